@@ -1,0 +1,24 @@
+# dc_layer(FOLDER LINK libs…) makes one static library of the sources in a folder and the folders
+# below it, so that a new source file needs no edit here.
+function(dc_layer folder)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.c)
+  add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK})
+endfunction()
+
+# dc_program(NAME FOLDER-OR-FILE LINK libs…) makes a program of a file or of a folder's sources.
+function(dc_program name source)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${source})
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${source}/*.c)
+  else()
+    set(sources ${PROJECT_SOURCE_DIR}/${source})
+  endif()
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  target_compile_definitions(${name} PRIVATE DNSCONFORM_VERSION="${PROJECT_VERSION}")
+endfunction()

@@ -1,0 +1,67 @@
+// YAML text as a tree of nodes that know their line and column.
+//
+// Read with libyaml's events. Every scalar is text until a schema says what it is, so NO, on and
+// 1.10 never change meaning. Anchors, aliases, tags, several documents, duplicate keys, more than
+// 32 levels and more than 1 MiB are errors. Nothing here knows what the keys mean.
+#pragma once
+
+#include "fakedns/base/arena.h"
+#include "fakedns/base/diag.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum fdns_node_kind { FDNS_SCALAR, FDNS_LIST, FDNS_MAP };
+
+struct fdns_node;
+
+struct fdns_pair {
+    const struct fdns_node *key; // a scalar
+    const struct fdns_node *value;
+};
+
+struct fdns_node {
+    enum fdns_node_kind kind;
+    unsigned line; // of its first character, from 1
+    unsigned column;
+    // scalar: NUL-terminated; len tells of embedded NULs
+    const char *text;
+    size_t len;
+    bool plain;             // written without quotes and not as a block
+    bool literal;           // a | block: its lines are lines of the file
+    unsigned literal_line;  // file line of a literal's first line
+    unsigned literal_indent; // columns the file indents it by
+    // list
+    const struct fdns_node **items;
+    size_t n_items;
+    // map, in file order
+    struct fdns_pair *pairs;
+    size_t n_pairs;
+};
+
+// Parses source (the whole file). The tree lives in arena and points into nothing else. NULL if
+// anything was wrong; every mistake is in diags. An empty document is a mistake.
+const struct fdns_node *fdns_yaml_parse(struct fdns_arena *arena, const struct fdns_source *source,
+                                        struct fdns_diags *diags);
+
+// Reads a file into arena (at most 1 MiB) and parses it. *source is set, also on failure, unless
+// the file cannot be read. NULL as above; a file that cannot be read is a diagnostic.
+const struct fdns_node *fdns_yaml_load(struct fdns_arena *arena, const char *path,
+                                       struct fdns_source *source, struct fdns_diags *diags);
+
+// The value of a key in a map; NULL if absent (or node is NULL or no map).
+const struct fdns_node *fdns_node_find(const struct fdns_node *map, const char *key);
+
+// Text of a key's scalar value; NULL if absent or no scalar.
+const char *fdns_node_text(const struct fdns_node *map, const char *key);
+
+// Values of scalars that a schema has checked; abort on anything it would have refused.
+int64_t fdns_node_duration(const struct fdns_node *scalar); // microseconds
+int64_t fdns_node_integer(const struct fdns_node *scalar);
+bool fdns_node_boolean(const struct fdns_node *scalar); // yes no true false on off
+
+// The scalar's text as a source of its own, so that a parser of that text reports real lines of the
+// file. For anything but a literal block its one line is the node's own line.
+struct fdns_source fdns_node_source(const struct fdns_node *scalar,
+                                    const struct fdns_source *file);
