@@ -1,0 +1,61 @@
+// The DKIM checker: a subject to a report.
+#pragma once
+
+#include "harness/check/look.h"
+
+#define DC_DKIM_METHODS(X) X(DC_EASY_DKIM, "easy-dkim") X(DC_BYODKIM, "byodkim")
+#define DC_DKIM_METHOD_ENUM(name, text) name,
+enum dc_dkim_method { DC_DKIM_METHODS(DC_DKIM_METHOD_ENUM) };
+
+struct dc_dkim_restart {
+    int64_t at_us;
+    const char *const *tokens;
+    size_t n_tokens;
+};
+
+// All times are in the clock of the visit: the world's, or the Unix epoch's.
+struct dc_dkim_subject {
+    const char *domain;
+    enum dc_dkim_method method;
+    const char *const *tokens; // Easy DKIM
+    size_t n_tokens;
+    const char *selector;     // BYODKIM
+    const char *public_key;   // base64 of the SubjectPublicKeyInfo (or PEM), or NULL
+    const char *verification; // expected value of the _amazonses TXT, or NULL
+    const char *region;       // or NULL
+    bool has_started;
+    int64_t started_us;
+    bool has_last_success; // verified at that time, before the first visit
+    int64_t last_success_us;
+    int64_t window_us; // PENDING and revocation window: 72 h unless told otherwise
+    const struct dc_dkim_restart *restarts; // by time
+    size_t n_restarts;
+};
+
+// What flows from one visit to the next.
+struct dc_dkim_state {
+    enum dc_status status;
+    int64_t started_us;      // of the set-up that runs
+    int64_t last_success_us; // -1: never
+    int64_t missing_since_us; // -1: not missing. The revocation window runs from here
+    bool revoked;
+    size_t n_restarts_done;
+};
+
+// How the DNS is reached.
+struct dc_dkim_how {
+    const struct fdns_address *roots; // where the walk of the delegation starts
+    size_t n_roots;
+    const struct fdns_address *servers; // instead of the walk, for the subject's zone
+    size_t n_servers;
+    const struct fdns_address *resolver; // for other zones, and compared with the servers; or NULL
+};
+
+void dc_dkim_state_init(struct dc_dkim_state *state, const struct dc_dkim_subject *subject,
+                        int64_t first_visit_us);
+
+// One round of look(). False while something is pending. Once true, *report is complete (in the
+// look's arena) and *state has moved on; before that neither is touched.
+bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
+                   const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                   struct dc_report *report);

@@ -1,0 +1,58 @@
+// Report: what a checker says about a subject at one time. One value and one JSON form
+// (dnsconform.report/1) for every checker, ours or not.
+#pragma once
+
+#include "harness/check/catalogue.h"
+#include "harness/seen/store.h"
+
+#define DC_STATUSES(X)                                                                             \
+    X(DC_STATUS_UNKNOWN, "UNKNOWN")                                                                \
+    X(DC_STATUS_SUCCESS, "SUCCESS")                                                                \
+    X(DC_STATUS_NOT_STARTED, "NOT_STARTED")                                                        \
+    X(DC_STATUS_PENDING, "PENDING")                                                                \
+    X(DC_STATUS_TEMPORARY_FAILURE, "TEMPORARY_FAILURE")                                            \
+    X(DC_STATUS_FAILED, "FAILED")
+#define DC_STATUS_ENUM(name, text) name,
+enum dc_status { DC_STATUSES(DC_STATUS_ENUM) }; // in order of health, best first after UNKNOWN
+const char *dc_status_text(enum dc_status status);
+bool dc_status_parse(const char *text, enum dc_status *status);
+
+// Fields are NULL where they say nothing. Texts may hold anything a server sent, as UTF-8: they are
+// escaped where they are printed, never before.
+struct dc_finding {
+    const char *id; // area/slug
+    enum dc_level level;
+    const struct dc_finding_row *row; // NULL for an id that our catalogue does not have
+    const char *server;               // name, or address if it has none
+    const char *name;                 // absolute, without the final dot
+    const char *type;                 // TXT
+    const char *expected;
+    const char *actual;
+    const char *remedy; // with this case's names in it; NULL: the row's
+    const struct dc_observation *const *observations;
+    size_t n_observations;
+    size_t cause; // 0: stands for itself; else 1 + index of the finding it follows from
+};
+
+struct dc_report {
+    const char *tool;    // "dnsconform 0.1.0"
+    const char *subject; // one line: "DKIM of example.com (easy-dkim)"
+    const char *domain;
+    int64_t at_us;
+    enum dc_status status;
+    const char *console[2]; // strings a console would show for the status, or NULL
+    const struct dc_finding *findings; // ordered: cause first
+    size_t n_findings;
+    const struct dc_observation *const *observations; // sorted by key
+    size_t n_observations;
+};
+
+// Name of a server by its address, for reports (from the world, or NULL).
+typedef const char *dc_server_name_fn(const void *owner, const struct fdns_address *address);
+
+// dnsconform.report/1. New reference.
+json_t *dc_report_json(const struct dc_report *report, dc_server_name_fn *name, const void *owner);
+// Reads one into arena: schema, status, findings (ids unknown to our catalogue keep their own
+// level); observations into store if it is not NULL. NULL (with *why) if it is none.
+const struct dc_report *dc_report_read(struct fdns_arena *arena, struct dc_store *store,
+                                       const json_t *json, const char **why);
