@@ -1,0 +1,65 @@
+// Reply: an answer while it is being edited, and its encoding.
+//
+// It starts as the honest answer to a query (fdns_reply_honest); effects change its fields; encode
+// turns it into bytes and keeps to the size limits. Everything lives in one arena per query.
+#pragma once
+
+#include "fakedns/wire/view.h"
+#include "fakedns/zone/honest.h"
+
+enum { FDNS_UDP_LIMIT = 1232, FDNS_UDP_PLAIN = 512 };
+
+// What a server says of itself.
+struct fdns_identity {
+    const char *version; // version.bind and version.server CH TXT; NULL: REFUSED
+    const char *id;      // id.server and hostname.bind CH TXT; NULL: REFUSED
+    uint16_t udp_limit;  // largest UDP reply; 0: FDNS_UDP_LIMIT
+};
+
+struct fdns_reply {
+    struct fdns_arena *arena;
+    const struct fdns_view *query;
+    uint8_t qname[FDNS_NAME_MAX]; // of the first question, if n_questions > 0
+    uint16_t qtype;
+    uint16_t qclass;
+    bool silent; // nothing may be sent at all (the query was a response, or shorter than a header)
+    uint16_t id;
+    uint16_t flags; // QR AA TC RD RA Z AD CD bits, without opcode and rcode
+    uint8_t opcode;
+    uint16_t rcode; // twelve bits; the upper eight need an OPT
+    const uint8_t *questions; // bytes as they were asked
+    size_t questions_len;
+    uint16_t n_questions;
+    struct fdns_rrset_list sections[FDNS_N_SECTIONS];
+    size_t n_required_glue;
+    const struct fdns_zone *zone; // that answered, or NULL
+    bool edns; // send an OPT
+    uint16_t edns_udp_size;
+    uint8_t edns_version;
+    uint16_t edns_flags;
+    const uint8_t *edns_options;
+    uint16_t edns_options_len;
+    size_t limit; // octets it may have
+    bool compress;
+};
+
+// The answer of a correct server to the bytes in query, over UDP or TCP:
+//   - shorter than a header, or QR set: silent;
+//   - opcode other than QUERY: NOTIMP, opcode echoed, no sections (RFC 8906 3.1.4), whatever
+//     follows the header; for opcode NOTIFY and UPDATE too until a rule says otherwise;
+//   - malformed, QDCOUNT not 1, or more than one OPT: FORMERR, without OPT unless one was understood;
+//   - EDNS version above 0: BADVERS, AA clear (RFC 6891 6.1.3);
+//   - QTYPE OPT, TKEY, TSIG: FORMERR; AXFR and IXFR: REFUSED (TCP) or FORMERR (AXFR over UDP, RFC 5936 4.2);
+//     MAILA, MAILB: NOTIMP;
+//   - class CH: identity; other classes: REFUSED; outside the zones: REFUSED;
+//   - else the honest answer. RD copied, RA clear, CD clear (RFC 4035 3.1.6), AD clear, Z clear, DO
+//     copied (RFC 3225 3), EDNS options ignored.
+void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
+                       const struct fdns_view *query, const struct fdns_zone_set *zones,
+                       const struct fdns_identity *identity, bool tcp);
+
+// Writes the reply into out (room octets, at least 512). No RRset is ever split: if answer,
+// authority or required glue does not fit within limit, all sections but question and OPT are left
+// out and TC is set (in the message; reply->flags stays). Other additional RRsets are left out one
+// by one. Returns its length.
+size_t fdns_reply_encode(const struct fdns_reply *reply, uint8_t *out, size_t room);

@@ -1,0 +1,19 @@
+// All that a run changes: counters of rules and the random source. Nothing else in a world moves
+// but time, and time is handed in.
+#pragma once
+
+#include "fakedns/base/random.h"
+#include "fakedns/world/rule.h"
+
+struct fdns_world_state; // owned by its maker
+
+struct fdns_world_state *fdns_world_state_new(const struct fdns_world *world, uint64_t seed);
+void fdns_world_state_free(struct fdns_world_state *state);
+// Back to the start: counters zero, random source as seeded.
+void fdns_world_state_reset(struct fdns_world_state *state);
+
+// Counts one more match of a rule in its scope and tells which it was (1: the first). Counters of
+// clients and connections are bounded (65,536 a rule); beyond that they share one.
+uint64_t fdns_world_state_count(struct fdns_world_state *state, const struct fdns_rule *rule,
+                                const struct fdns_exchange *exchange);
+struct fdns_random *fdns_world_state_random(struct fdns_world_state *state);

@@ -1,0 +1,93 @@
+// World: a scripted piece of the Internet, immutable once loaded.
+//
+// Zones change over time by events, but a world does not: each event makes new zone versions when
+// the world is loaded, and what a server holds at a time is looked up. All that a run changes is one
+// struct fdns_world_state (state.h).
+#pragma once
+
+#include "fakedns/base/address.h"
+#include "fakedns/base/diag.h"
+#include "fakedns/reply/reply.h"
+#include "fakedns/yaml/schema.h"
+
+struct fdns_rule;
+
+// From at_us on, server holds this version of a zone.
+struct fdns_zone_version {
+    int64_t at_us;
+    const struct fdns_zone *zone; // NULL: the zone is gone from the server
+};
+
+struct fdns_server_zone {
+    const uint8_t *apex;
+    const struct fdns_zone_version *versions; // by time; the first is at 0
+    size_t n_versions;
+};
+
+// From at_us on a switch of a server has a new position.
+struct fdns_switch {
+    int64_t at_us;
+    bool on;
+};
+
+struct fdns_server {
+    const char *name; // as written, for messages and {server:NAME}
+    uint8_t host[FDNS_NAME_MAX]; // the same as a DNS name
+    size_t index; // in world->servers
+    const struct fdns_address *addresses; // scripted, port 53 unless written
+    size_t n_addresses;
+    const struct fdns_server_zone *zones;
+    size_t n_zones;
+    const struct fdns_switch *up;    // by time; none: up
+    size_t n_up;
+    struct fdns_identity identity;
+};
+
+struct fdns_world {
+    struct fdns_arena arena; // all of the world but its base
+    const char *file;
+    const struct fdns_server *servers; // in file order, those of the base first
+    size_t n_servers;
+    const struct fdns_rule *const *rules; // in written order, those of the base first
+    size_t n_rules;
+    const int64_t *changes; // sorted times at which anything may change by itself
+    size_t n_changes;
+    bool any_tcp_refused; // a rule may refuse TCP connections
+    const struct fdns_world *base; // shared and unchanged, or NULL
+};
+
+// Worlds that others build on, parsed once. Owns them; they live until clear.
+struct fdns_world_library;
+struct fdns_world_library *fdns_world_library_new(void);
+void fdns_world_library_free(struct fdns_world_library *library);
+
+// The schema of what stands below `world:` (and of a world file's top level).
+extern const struct fdns_schema_type fdns_type_world;
+
+// Loads the world of a node that has passed its schema (a scenario's `world:`, or a world file's
+// top level). Relative file names (`base`, zone `file`) are looked for in the folder of source's
+// file, then in the folders above it. Mistakes are reported in diags; a rule that can never match is
+// a warning. NULL on error. Free with fdns_world_free; the library must outlive it.
+struct fdns_world *fdns_world_build(struct fdns_world_library *library,
+                                    const struct fdns_node *node,
+                                    const struct fdns_source *source, struct fdns_diags *diags);
+
+// Loads a file: a world file, or a scenario file of which only the world counts.
+struct fdns_world *fdns_world_load(struct fdns_world_library *library, const char *path,
+                                   struct fdns_diags *diags);
+
+// A world with one server that serves the given zone files, NAME=FILE each.
+struct fdns_world *fdns_world_of_zones(const char *const *assignments, size_t n_assignments,
+                                       struct fdns_diags *diags);
+void fdns_world_free(struct fdns_world *world);
+
+const struct fdns_server *fdns_world_find_server(const struct fdns_world *world, const char *name);
+const struct fdns_server *fdns_world_find_address(const struct fdns_world *world,
+                                                  const struct fdns_address *address);
+
+// The zones a server holds at a time, into arena.
+struct fdns_zone_set fdns_server_zones(const struct fdns_server *server, int64_t now_us,
+                                       struct fdns_arena *arena);
+bool fdns_server_is_up(const struct fdns_server *server, int64_t now_us);
+// The first change after now_us; false if there is none.
+bool fdns_world_next_change(const struct fdns_world *world, int64_t now_us, int64_t *at_us);
