@@ -1,0 +1,45 @@
+// Result: what a run found out about a scenario. Values only: made by the runner, printed by the
+// reporters, sent from worker processes as JSON (dnsconform.run/1).
+#pragma once
+
+#include "harness/check/report.h"
+#include "harness/scenario/scenario.h"
+
+// One checkpoint as it was played.
+struct dc_visit_result {
+    int64_t at_us;
+    enum dc_verdict verdict;
+    const char *reason;             // one sentence in arena: why not `conforms`; NULL if it does
+    const struct dc_report *report; // NULL if it could not run
+    // what the expectation asked for and the report did not have, and what was extra
+    const struct dc_expected_finding *const *absent;
+    size_t n_absent;
+    const struct dc_finding *const *extra;
+    size_t n_extra;
+    enum dc_status expected_status; // UNKNOWN: none was stated
+};
+
+struct dc_result {
+    const char *file; // of the scenario, as given
+    const char *title;
+    const char *const *refs;
+    size_t n_refs;
+    const char *const *tags;
+    size_t n_tags;
+    enum dc_verdict verdict; // of the worst visit
+    const struct dc_visit_result *visits;
+    size_t n_visits;
+    int64_t duration_us; // measured, real time; left out where output has to repeat
+};
+
+// Counts by verdict over scenarios.
+struct dc_scorecard {
+    size_t counts[DC_N_VERDICTS];
+    size_t n_scenarios;
+};
+void dc_scorecard_add(struct dc_scorecard *card, enum dc_verdict verdict);
+
+// One scenario of dnsconform.run/1, and back. New reference; NULL with *why.
+json_t *dc_result_json(const struct dc_result *result);
+const struct dc_result *dc_result_read(struct fdns_arena *arena, const json_t *json,
+                                       const char **why);

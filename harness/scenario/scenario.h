@@ -1,0 +1,78 @@
+// Scenario: a world, a subject, and what a correct checker must report at given times.
+#pragma once
+
+#include "fakedns/world/world.h"
+#include "harness/check/dkim/dkim.h"
+
+#define DC_VERDICTS(X)                                                                             \
+    X(DC_CONFORMS, "conforms")                                                                     \
+    X(DC_FALSE_ALARM, "false alarm")                                                               \
+    X(DC_NOTICED, "noticed")                                                                       \
+    X(DC_WRONG_CAUSE, "wrong cause")                                                               \
+    X(DC_MISSED, "missed")                                                                         \
+    X(DC_COULD_NOT_RUN, "could not run")
+#define DC_VERDICT_ENUM(name, text) name,
+enum dc_verdict { DC_VERDICTS(DC_VERDICT_ENUM) DC_N_VERDICTS }; // best first
+const char *dc_verdict_text(enum dc_verdict verdict);
+bool dc_verdict_parse(const char *text, enum dc_verdict *verdict);
+
+// Matches findings that are equal in every field it states.
+struct dc_expected_finding {
+    const char *id;
+    const char *server; // NULL: any
+    const char *name;   // absolute without final dot, compared as DNS names; NULL: any
+    const char *type;   // NULL: any
+    bool has_level;
+    enum dc_level level;
+    unsigned line;
+};
+
+struct dc_checkpoint {
+    int64_t at_us;
+    bool has_status;
+    enum dc_status status;
+    const struct dc_expected_finding *findings; // each must match at least one
+    size_t n_findings;
+    const struct dc_expected_finding *also; // may be reported
+    size_t n_also;
+    unsigned line;
+};
+
+struct dc_scenario {
+    struct fdns_arena arena; // all of it but the world
+    const char *file;
+    const char *title;
+    const char *const *refs;
+    size_t n_refs;
+    const char *const *tags; // as written, and the folders below scenarios/
+    size_t n_tags;
+    struct fdns_world *world;
+    bool wants_resolver; // subject.resolver: yes
+    struct dc_dkim_subject dkim;
+    const struct dc_checkpoint *checkpoints; // by time, at least one
+    size_t n_checkpoints;
+    bool fault_expected; // any checkpoint expects a finding, or a status other than SUCCESS
+};
+
+extern const struct fdns_schema_type dc_type_scenario;
+
+// Reads a scenario file. Every mistake is in diags (also an expectation that names an unknown
+// finding). NULL on error. The world's base is taken from library, which must outlive it.
+struct dc_scenario *dc_scenario_load(struct fdns_world_library *library, const char *path,
+                                     struct fdns_diags *diags);
+void dc_scenario_free(struct dc_scenario *scenario);
+
+// What an expectation says of a report.
+struct dc_judgement {
+    enum dc_verdict verdict;
+    const char *reason; // NULL if it conforms
+    const struct dc_expected_finding **absent;
+    size_t n_absent;
+    const struct dc_finding **extra;
+    size_t n_extra;
+};
+
+// Compares (DESIGN 6, "Expectation and verdict"). `external`: the checker is not ours, so a fault
+// that is noticed but whose cause it cannot express is `noticed`. Arrays live in arena.
+struct dc_judgement dc_judge(struct fdns_arena *arena, const struct dc_checkpoint *checkpoint,
+                             const struct dc_report *report, bool external);
