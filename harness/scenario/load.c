@@ -1,0 +1,300 @@
+// Reads a scenario file: syntax, then the schema, then the world, then what only this file can know
+// (ids exist, servers exist, checkpoints ascend). All mistakes are reported before giving up.
+#include "harness/scenario/scenario.h"
+
+#include "fakedns/base/duration.h"
+#include "fakedns/base/fatal.h"
+#include "fakedns/base/suggest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOW_HOURS = 72, NAMES_MAX = 256 };
+
+struct reader {
+    struct dc_scenario *scenario;
+    struct fdns_arena *arena;
+    struct fdns_source source;
+    struct fdns_diags *diags;
+};
+
+static const char *text_of(const struct fdns_node *map, const char *key)
+{
+    return fdns_node_text(map, key);
+}
+
+static int64_t duration_of(const struct fdns_node *map, const char *key, int64_t otherwise)
+{
+    const struct fdns_node *node = fdns_node_find(map, key);
+    return node != NULL ? fdns_node_duration(node) : otherwise;
+}
+
+static const char *const *texts_of(struct reader *reader, const struct fdns_node *map,
+                                   const char *key, size_t *n)
+{
+    const struct fdns_node *list = fdns_node_find(map, key);
+    *n = list != NULL ? list->n_items : 0;
+    const char **texts = fdns_arena_array(reader->arena, *n, sizeof *texts);
+    for (size_t i = 0; i < *n; i++) {
+        texts[i] = list->items[i]->text;
+    }
+    return texts;
+}
+
+static void complain(struct reader *reader, const struct fdns_node *node, const char *message)
+{
+    fdns_diag(reader->diags, FDNS_ERROR, &reader->source, node->line, node->column, "%s", message);
+}
+
+static void check_id(struct reader *reader, const struct fdns_node *node)
+{
+    if (dc_catalogue_find(node->text) != NULL) {
+        return;
+    }
+    const char *near = dc_catalogue_suggest(node->text);
+    complain(reader, node,
+             near != NULL
+                 ? fdns_arena_format(reader->arena,
+                                     "no finding has the id \"%s\" (did you mean "
+                                     "\"%s\"?)",
+                                     node->text, near)
+                 : fdns_arena_format(reader->arena, "no finding has the id \"%s\"", node->text));
+}
+
+static void check_server(struct reader *reader, const struct fdns_node *node)
+{
+    const struct fdns_world *world = reader->scenario->world;
+    struct fdns_address address;
+    if (world == NULL || fdns_world_find_server(world, node->text) != NULL ||
+        (fdns_address_parse(node->text, 53, &address) == FDNS_OK &&
+         fdns_world_find_address(world, &address) != NULL)) {
+        return;
+    }
+    const char *names[NAMES_MAX];
+    size_t n = 0;
+    while (n < world->n_servers && n < NAMES_MAX) {
+        names[n] = world->servers[n].name;
+        n++;
+    }
+    const char *near = fdns_suggest(node->text, names, n);
+    complain(reader, node,
+             near != NULL
+                 ? fdns_arena_format(reader->arena,
+                                     "the world has no server \"%s\" (did you mean "
+                                     "\"%s\"?)",
+                                     node->text, near)
+                 : fdns_arena_format(reader->arena, "the world has no server \"%s\"", node->text));
+}
+
+static void check_type(struct reader *reader, const struct fdns_node *node)
+{
+    uint16_t type;
+    if (!fdns_type_parse(node->text, &type)) {
+        complain(reader, node,
+                 fdns_arena_format(reader->arena, "\"%s\" is no RR type", node->text));
+    }
+}
+
+static struct dc_expected_finding read_finding(struct reader *reader, const struct fdns_node *node)
+{
+    struct dc_expected_finding finding = {
+        .id = text_of(node, "id"),
+        .server = text_of(node, "server"),
+        .name = text_of(node, "name"),
+        .type = text_of(node, "type"),
+        .line = node->line,
+    };
+    check_id(reader, fdns_node_find(node, "id"));
+    if (finding.server != NULL) {
+        check_server(reader, fdns_node_find(node, "server"));
+    }
+    if (finding.type != NULL) {
+        check_type(reader, fdns_node_find(node, "type"));
+    }
+    const char *level = text_of(node, "level");
+    finding.has_level = level != NULL && dc_level_parse(level, &finding.level);
+    return finding;
+}
+
+static const struct dc_expected_finding *read_findings(struct reader *reader,
+                                                       const struct fdns_node *list, size_t *n)
+{
+    *n = list != NULL ? list->n_items : 0;
+    struct dc_expected_finding *findings = fdns_arena_array(reader->arena, *n, sizeof *findings);
+    for (size_t i = 0; i < *n; i++) {
+        findings[i] = read_finding(reader, list->items[i]);
+    }
+    return findings;
+}
+
+static struct dc_checkpoint read_checkpoint(struct reader *reader, const struct fdns_node *node)
+{
+    struct dc_checkpoint checkpoint = {.at_us = duration_of(node, "at", 0), .line = node->line};
+    const char *status = text_of(node, "status");
+    checkpoint.has_status = status != NULL && dc_status_parse(status, &checkpoint.status);
+    checkpoint.findings =
+        read_findings(reader, fdns_node_find(node, "findings"), &checkpoint.n_findings);
+    checkpoint.also = read_findings(reader, fdns_node_find(node, "also"), &checkpoint.n_also);
+    return checkpoint;
+}
+
+static void read_checkpoints(struct reader *reader, const struct fdns_node *list)
+{
+    struct dc_scenario *scenario = reader->scenario;
+    struct dc_checkpoint *checkpoints =
+        fdns_arena_array(reader->arena, list->n_items, sizeof *checkpoints);
+    for (size_t i = 0; i < list->n_items; i++) {
+        checkpoints[i] = read_checkpoint(reader, list->items[i]);
+        if (i > 0 && checkpoints[i].at_us <= checkpoints[i - 1].at_us) {
+            complain(reader, fdns_node_find(list->items[i], "at"),
+                     "a checkpoint has to be later than the one before it");
+        }
+        scenario->fault_expected |=
+            checkpoints[i].n_findings > 0 ||
+            (checkpoints[i].has_status && checkpoints[i].status != DC_STATUS_SUCCESS);
+    }
+    scenario->checkpoints = checkpoints;
+    scenario->n_checkpoints = list->n_items;
+}
+
+static void read_restarts(struct reader *reader, const struct fdns_node *list)
+{
+    struct dc_dkim_subject *subject = &reader->scenario->dkim;
+    subject->n_restarts = list != NULL ? list->n_items : 0;
+    struct dc_dkim_restart *restarts =
+        fdns_arena_array(reader->arena, subject->n_restarts, sizeof *restarts);
+    for (size_t i = 0; i < subject->n_restarts; i++) {
+        const struct fdns_node *node = list->items[i];
+        restarts[i].at_us = duration_of(node, "at", 0);
+        restarts[i].tokens = texts_of(reader, node, "tokens", &restarts[i].n_tokens);
+        if (i > 0 && restarts[i].at_us <= restarts[i - 1].at_us) {
+            complain(reader, fdns_node_find(node, "at"),
+                     "a restart has to be later than the one before it");
+        }
+    }
+    subject->restarts = restarts;
+}
+
+static void check_method(struct reader *reader, const struct fdns_node *dkim)
+{
+    const struct dc_dkim_subject *subject = &reader->scenario->dkim;
+    const struct fdns_node *method = fdns_node_find(dkim, "method");
+    if (subject->method == DC_EASY_DKIM && subject->n_tokens == 0) {
+        complain(reader, method, "easy-dkim needs `tokens`");
+    }
+    if (subject->method == DC_EASY_DKIM && subject->selector != NULL) {
+        complain(reader, fdns_node_find(dkim, "selector"),
+                 "`selector` belongs to byodkim; easy-dkim has `tokens`");
+    }
+    if (subject->method == DC_BYODKIM && subject->selector == NULL) {
+        complain(reader, method, "byodkim needs `selector`");
+    }
+    if (subject->method == DC_BYODKIM && subject->n_tokens > 0) {
+        complain(reader, fdns_node_find(dkim, "tokens"),
+                 "`tokens` belongs to easy-dkim; byodkim has `selector`");
+    }
+}
+
+static void check_labels(struct reader *reader, const struct fdns_node *list)
+{
+    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
+        uint8_t name[FDNS_NAME_MAX];
+        if (fdns_name_parse(list->items[i]->text, NULL, name) != FDNS_OK) {
+            complain(reader, list->items[i], "a token has to be a DNS label");
+        }
+    }
+}
+
+static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
+{
+    struct dc_scenario *scenario = reader->scenario;
+    struct dc_dkim_subject *subject = &scenario->dkim;
+    const struct fdns_node *resolver = fdns_node_find(dkim, "resolver");
+    subject->domain = text_of(dkim, "domain");
+    subject->method = strcmp(text_of(dkim, "method"), "byodkim") == 0 ? DC_BYODKIM : DC_EASY_DKIM;
+    subject->tokens = texts_of(reader, dkim, "tokens", &subject->n_tokens);
+    subject->selector = text_of(dkim, "selector");
+    subject->public_key = text_of(dkim, "public_key");
+    subject->verification = text_of(dkim, "verification");
+    subject->region = text_of(dkim, "region");
+    subject->has_started = true;
+    subject->started_us = duration_of(dkim, "started", 0);
+    subject->has_last_success = fdns_node_find(dkim, "last_success") != NULL;
+    subject->last_success_us = duration_of(dkim, "last_success", 0);
+    subject->window_us = duration_of(dkim, "window", WINDOW_HOURS * FDNS_US_PER_H);
+    scenario->wants_resolver = resolver != NULL && fdns_node_boolean(resolver);
+    check_method(reader, dkim);
+    check_labels(reader, fdns_node_find(dkim, "tokens"));
+    read_restarts(reader, fdns_node_find(dkim, "restart"));
+}
+
+// Tags as written, and the folders that the file lies in below one called "scenarios".
+static void read_tags(struct reader *reader, const struct fdns_node *root)
+{
+    struct dc_scenario *scenario = reader->scenario;
+    size_t n;
+    const char *const *written = texts_of(reader, root, "tags", &n);
+    const char **tags = NULL;
+    size_t capacity = 0;
+    size_t n_tags = 0;
+    const char *folders = strstr(scenario->file, "scenarios/");
+    for (const char *at = folders != NULL ? strchr(folders, '/') + 1 : NULL;
+         at != NULL && strchr(at, '/') != NULL; at = strchr(at, '/') + 1) {
+        tags = fdns_arena_grow(reader->arena, tags, n_tags, n_tags + 1, sizeof *tags, &capacity);
+        tags[n_tags++] = fdns_arena_string_n(reader->arena, at, (size_t)(strchr(at, '/') - at));
+    }
+    for (size_t i = 0; i < n; i++) {
+        tags = fdns_arena_grow(reader->arena, tags, n_tags, n_tags + 1, sizeof *tags, &capacity);
+        tags[n_tags++] = written[i];
+    }
+    scenario->tags = tags;
+    scenario->n_tags = n_tags;
+}
+
+static void read_scenario(struct reader *reader, struct fdns_world_library *library,
+                          const struct fdns_node *root)
+{
+    struct dc_scenario *scenario = reader->scenario;
+    scenario->title = text_of(root, "title");
+    scenario->refs = texts_of(reader, root, "refs", &scenario->n_refs);
+    read_tags(reader, root);
+    scenario->world =
+        fdns_world_build(library, fdns_node_find(root, "world"), &reader->source, reader->diags);
+    read_dkim(reader, fdns_node_find(fdns_node_find(root, "subject"), "dkim"));
+    read_checkpoints(reader, fdns_node_find(root, "expect"));
+}
+
+struct dc_scenario *dc_scenario_load(struct fdns_world_library *library, const char *path,
+                                     struct fdns_diags *diags)
+{
+    struct dc_scenario *scenario = calloc(1, sizeof *scenario);
+    if (scenario == NULL) {
+        fdns_fatal("out of memory (%zu octets)", sizeof *scenario);
+    }
+    fdns_arena_init(&scenario->arena, 0);
+    scenario->file = fdns_arena_string(&scenario->arena, path);
+    struct reader reader = {.scenario = scenario, .arena = &scenario->arena, .diags = diags};
+    size_t errors_before = diags->n_errors;
+    const struct fdns_node *root =
+        fdns_yaml_load(&scenario->arena, scenario->file, &reader.source, diags);
+    if (root != NULL && fdns_schema_check(&dc_type_scenario, root, &reader.source, diags)) {
+        read_scenario(&reader, library, root);
+    }
+    if (diags->n_errors != errors_before || root == NULL) {
+        dc_scenario_free(scenario);
+        return NULL;
+    }
+    return scenario;
+}
+
+void dc_scenario_free(struct dc_scenario *scenario)
+{
+    if (scenario == NULL) {
+        return;
+    }
+    if (scenario->world != NULL) {
+        fdns_world_free(scenario->world);
+    }
+    fdns_arena_clear(&scenario->arena);
+    free(scenario);
+}

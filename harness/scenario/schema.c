@@ -1,0 +1,151 @@
+// What a scenario file may say. docs/SCENARIOS.md and docs/scenario.schema.json are printed from
+// these tables.
+#include "harness/scenario/scenario.h"
+
+#include "fakedns/wire/name.h"
+
+#include <string.h>
+
+#define N_OF(array)           (sizeof(array) / sizeof((array)[0]))
+#define WORD_TEXT(name, text) text,
+
+static const char *check_domain(struct fdns_arena *arena, const char *text, size_t len)
+{
+    uint8_t name[FDNS_NAME_MAX];
+    if (strlen(text) != len) {
+        return "holds a NUL";
+    }
+    enum fdns_error error = fdns_name_parse(text, NULL, name);
+    if (error == FDNS_TOO_LARGE) {
+        return "longer than 255 octets, or a label is longer than 63 (RFC 1035 2.3.4)";
+    }
+    if (error == FDNS_OK && fdns_name_labels(name) == 0) {
+        return "the root is no domain to check";
+    }
+    return error == FDNS_OK ? NULL : fdns_arena_format(arena, "not a domain name");
+}
+
+static const struct fdns_schema_type type_domain = {
+    .kind = FDNS_SCHEMA_TEXT, .name = "domain name", .check = check_domain};
+
+static const char *const methods[] = {DC_DKIM_METHODS(WORD_TEXT)};
+static const struct fdns_schema_type type_method = {
+    .kind = FDNS_SCHEMA_WORD, .name = "method", .words = methods, .n_words = N_OF(methods)};
+
+static const char *const statuses[] = {"SUCCESS", "NOT_STARTED", "PENDING", "TEMPORARY_FAILURE",
+                                       "FAILED"};
+static const struct fdns_schema_type type_status = {
+    .kind = FDNS_SCHEMA_WORD, .name = "status", .words = statuses, .n_words = N_OF(statuses)};
+
+static const char *const levels[] = {DC_LEVELS(WORD_TEXT)};
+static const struct fdns_schema_type type_level = {
+    .kind = FDNS_SCHEMA_WORD, .name = "level", .words = levels, .n_words = N_OF(levels)};
+
+static const struct fdns_schema_key restart_keys[] = {
+    {"at", &fdns_type_duration, true, "When the set-up is begun anew.", "6d"},
+    {"tokens", &fdns_type_text_list, false, "The new tokens (Easy DKIM).", "[new1, new2, new3]"},
+};
+static const struct fdns_schema_type type_restart = {.kind = FDNS_SCHEMA_RECORD,
+                                                     .name = "restart",
+                                                     .doc = "A set-up that is begun again.",
+                                                     .keys = restart_keys,
+                                                     .n_keys = N_OF(restart_keys)};
+static const struct fdns_schema_type type_restarts = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of restarts", .item = &type_restart};
+
+static const struct fdns_schema_key dkim_keys[] = {
+    {"domain", &type_domain, true, "The domain whose DKIM set-up is checked.", "example.com"},
+    {"method", &type_method, true,
+     "`easy-dkim`: CNAME records to the sender's keys. `byodkim`: a TXT record with a key of one's "
+     "own.",
+     "easy-dkim"},
+    {"tokens", &fdns_type_text_list, false,
+     "Easy DKIM: the tokens; each is a selector, and the first label of its CNAME's target.",
+     "[example, token2, token3]"},
+    {"selector", &fdns_type_text, false, "BYODKIM: the selector.", "selector"},
+    {"public_key", &fdns_type_text, false,
+     "BYODKIM: the public key that should be published, base64 of its SubjectPublicKeyInfo.", NULL},
+    {"verification", &fdns_type_text, false,
+     "The value that the TXT record at `_amazonses.DOMAIN` should have.", NULL},
+    {"region", &fdns_type_text, false,
+     "Region of the identity; it decides the suffix of the CNAME targets.", "eu-south-1"},
+    {"started", &fdns_type_duration, false,
+     "When the set-up was begun, in the world's time. Without it: at its start.", "1h"},
+    {"last_success", &fdns_type_duration, false,
+     "When it was last verified, if that was before the first checkpoint.", "0s"},
+    {"window", &fdns_type_duration, false,
+     "How long a set-up may be pending, and how long records may be missing before it is revoked. "
+     "Without it: 72h.",
+     "5d"},
+    {"restart", &type_restarts, false, "Set-ups that are begun again.", NULL},
+    {"resolver", &fdns_type_boolean, false,
+     "The checker also asks the world's recursive front end.", "yes"},
+};
+static const struct fdns_schema_type type_dkim = {.kind = FDNS_SCHEMA_RECORD,
+                                                  .name = "DKIM subject",
+                                                  .doc = "A DKIM identity.",
+                                                  .keys = dkim_keys,
+                                                  .n_keys = N_OF(dkim_keys)};
+
+static const struct fdns_schema_key subject_keys[] = {
+    {"dkim", &type_dkim, true, "Check a DKIM identity.", NULL},
+};
+static const struct fdns_schema_type type_subject = {.kind = FDNS_SCHEMA_RECORD,
+                                                     .name = "subject",
+                                                     .doc = "What a checker is asked to check.",
+                                                     .keys = subject_keys,
+                                                     .n_keys = N_OF(subject_keys)};
+
+static const struct fdns_schema_key finding_keys[] = {
+    {"id", &fdns_type_text, true, "Id of the finding (`dnsconform list findings`).",
+     "name/doubled-suffix"},
+    {"name", &type_domain, false, "The record's name.", "example._domainkey.example.com"},
+    {"type", &fdns_type_text, false, "The record's type.", "TXT"},
+    {"server", &fdns_type_text, false, "The server it is about: its name in the world.",
+     "ns2.example.com"},
+    {"level", &type_level, false, "The level it is reported at.", "error"},
+};
+static const struct fdns_schema_type type_finding = {
+    .kind = FDNS_SCHEMA_RECORD,
+    .name = "expected finding",
+    .doc = "Matches the findings that are equal in every field it states, and needs at least one.",
+    .keys = finding_keys,
+    .n_keys = N_OF(finding_keys)};
+static const struct fdns_schema_type type_findings = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of expected findings", .item = &type_finding};
+
+static const struct fdns_schema_key checkpoint_keys[] = {
+    {"at", &fdns_type_duration, true, "When the checker is run, in the world's time.", "71h59m"},
+    {"status", &type_status, false, "The status it must report.", "PENDING"},
+    {"findings", &type_findings, false,
+     "What it must report. Whatever is not named here or in `also` must not be reported at level "
+     "warning or above.",
+     "[ { id: name/doubled-suffix } ]"},
+    {"also", &type_findings, false, "What it may report.", NULL},
+};
+static const struct fdns_schema_type type_checkpoint = {
+    .kind = FDNS_SCHEMA_RECORD,
+    .name = "checkpoint",
+    .doc = "A time at which the checker is run, and what a correct one reports then.",
+    .keys = checkpoint_keys,
+    .n_keys = N_OF(checkpoint_keys)};
+static const struct fdns_schema_type type_checkpoints = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of checkpoints", .item = &type_checkpoint, .min = 1};
+
+static const struct fdns_schema_key scenario_keys[] = {
+    {"title", &fdns_type_text, true, "One sentence: what is wrong, or that nothing is.",
+     "The DNS provider appended the domain to the record name"},
+    {"refs", &fdns_type_text_list, false, "What it comes from: requirements of the seed, RFCs.",
+     "[seed:R21, seed:R22]"},
+    {"tags", &fdns_type_text_list, false,
+     "Words to select it by; the folders it lies in below `scenarios` are tags too.", "[control]"},
+    {"world", &fdns_type_world, true, "The scripted piece of the Internet.", NULL},
+    {"subject", &type_subject, true, "What is checked.", NULL},
+    {"expect", &type_checkpoints, true, "What a correct checker reports, by time.", NULL},
+};
+const struct fdns_schema_type dc_type_scenario = {
+    .kind = FDNS_SCHEMA_RECORD,
+    .name = "scenario",
+    .doc = "A world, a subject, and what a correct checker must report at given times.",
+    .keys = scenario_keys,
+    .n_keys = N_OF(scenario_keys)};
