@@ -55,8 +55,7 @@ enum fdns_error fdns_address_parse(const char *text, uint16_t default_port,
         host_len = (size_t)(strchr(text, ':') - text);
         port = text + host_len + 1;
     }
-    if (!parse_host(host, host_len, &parsed) ||
-        (port != NULL && !parse_port(port, &parsed.port))) {
+    if (!parse_host(host, host_len, &parsed) || (port != NULL && !parse_port(port, &parsed.port))) {
         return FDNS_INVALID;
     }
     *address = parsed;

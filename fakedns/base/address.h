@@ -11,7 +11,7 @@ enum fdns_family { FDNS_IPV4 = 4, FDNS_IPV6 = 6 };
 
 struct fdns_address {
     enum fdns_family family;
-    uint16_t port; // host byte order
+    uint16_t port;      // host byte order
     uint8_t octets[16]; // network byte order; IPv4 uses the first four, the rest is zero
 };
 
@@ -25,8 +25,7 @@ enum fdns_error fdns_address_parse(const char *text, uint16_t default_port,
 // With the port; returns out.
 char *fdns_address_print(const struct fdns_address *address, char out[FDNS_ADDRESS_TEXT_MAX]);
 // Without the port and without brackets; returns out.
-char *fdns_address_print_host(const struct fdns_address *address,
-                              char out[FDNS_ADDRESS_TEXT_MAX]);
+char *fdns_address_print_host(const struct fdns_address *address, char out[FDNS_ADDRESS_TEXT_MAX]);
 
 bool fdns_address_equal(const struct fdns_address *a, const struct fdns_address *b);
 // Order by family, octets, port.

@@ -23,11 +23,14 @@ struct fdns_diag {
     unsigned line;
     unsigned column;
     const char *message;
-    const char *source_line; // the text of that line without its end, or NULL
+    // What is shown below the message, ready to print, or NULL: that line without its indentation
+    // (a long one only around the column), and blanks up to a ^ under the column.
+    const char *source_line;
+    const char *caret;
 };
 
 // Owned by whoever inits it; every string is copied into its arena. At most 1,000 diagnostics are
-// kept; the counters go on.
+// kept, their messages cut at 1,000 octets; the counters go on.
 struct fdns_diags {
     struct fdns_arena arena;
     struct fdns_diag *items;
@@ -60,6 +63,6 @@ void fdns_diag(struct fdns_diags *diags, enum fdns_severity severity,
 void fdns_diag_file(struct fdns_diags *diags, enum fdns_severity severity, const char *file,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-// Appends diagnostics [from, n_items) as text. Octets that are not printable ASCII or UTF-8 letters
-// appear as \xNN.
+// Appends diagnostics [from, n_items) as text. Octets that are not printable ASCII or visible UTF-8
+// appear as \xNN (escape.h).
 void fdns_diags_print(const struct fdns_diags *diags, size_t from, struct fdns_buf *out);
