@@ -15,8 +15,8 @@ struct dc_look {
     struct dc_store *store;
     struct fdns_arena *arena; // of this round
     unsigned visit;
-    int64_t visit_us;    // the time of the visit
-    bool pending;        // something was wanted in this round
+    int64_t visit_us;                  // the time of the visit
+    bool pending;                      // something was wanted in this round
     const struct dc_question **wanted; // in arena, each once
     size_t n_wanted;
     size_t wanted_capacity;
@@ -33,8 +33,8 @@ struct dc_ask {
     struct fdns_address server;
     const uint8_t *name;
     uint16_t type;
-    uint16_t rr_class;  // 0: IN
-    bool recursion;     // RD
+    uint16_t rr_class;      // 0: IN
+    bool recursion;         // RD
     bool checking_disabled; // CD
     bool no_edns;
     uint16_t edns_flags;

@@ -3,7 +3,10 @@
 #pragma once
 
 #include "harness/check/catalogue.h"
+#include "harness/seen/json.h"
 #include "harness/seen/store.h"
+
+#define DC_REPORT_SCHEMA "dnsconform.report/1"
 
 #define DC_STATUSES(X)                                                                             \
     X(DC_STATUS_UNKNOWN, "UNKNOWN")                                                                \
@@ -40,7 +43,7 @@ struct dc_report {
     const char *domain;
     int64_t at_us;
     enum dc_status status;
-    const char *console[2]; // strings a console would show for the status, or NULL
+    const char *console[2];            // strings a console would show for the status, or NULL
     const struct dc_finding *findings; // ordered: cause first
     size_t n_findings;
     const struct dc_observation *const *observations; // sorted by key
@@ -52,7 +55,7 @@ typedef const char *dc_server_name_fn(const void *owner, const struct fdns_addre
 
 // dnsconform.report/1. New reference.
 json_t *dc_report_json(const struct dc_report *report, dc_server_name_fn *name, const void *owner);
-// Reads one into arena: schema, status, findings (ids unknown to our catalogue keep their own
-// level); observations into store if it is not NULL. NULL (with *why) if it is none.
-const struct dc_report *dc_report_read(struct fdns_arena *arena, struct dc_store *store,
-                                       const json_t *json, const char **why);
+// Reads one into arena: observations too, and every finding, whether our catalogue has its id or
+// not; a finding without a level has that of its row, else error. NULL (with *why) if it is none.
+const struct dc_report *dc_report_read(struct fdns_arena *arena, const json_t *json,
+                                       const char **why);

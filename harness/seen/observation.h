@@ -1,4 +1,5 @@
-// Observation: one exchange as it was on the wire. Silence and garbage are observations, not errors.
+// Observation: one exchange as it was on the wire. Silence and garbage are observations, not
+// errors.
 #pragma once
 
 #include "harness/seen/question.h"
@@ -26,6 +27,7 @@ bool dc_outcome_parse(const char *text, enum dc_outcome *outcome);
 #define DC_STRAY_ENUM(name, text) name,
 enum dc_stray_reason { DC_STRAYS(DC_STRAY_ENUM) };
 const char *dc_stray_text(enum dc_stray_reason reason);
+bool dc_stray_parse(const char *text, enum dc_stray_reason *reason);
 
 struct dc_stray {
     enum dc_stray_reason reason;
@@ -55,3 +57,10 @@ struct dc_observation {
     const struct dc_attempt *attempts;
     size_t n_attempts; // at least 1
 };
+
+// A copy whose parts all live in arena; its question has no `after`.
+struct dc_observation *dc_observation_copy(struct fdns_arena *arena,
+                                           const struct dc_observation *observation);
+
+// Order of their questions' keys, for qsort and bsearch over arrays of pointers.
+int dc_observation_by_key(const void *a, const void *b);

@@ -15,7 +15,16 @@
 enum dc_transport { DC_UDP, DC_TCP };
 
 // A step of a TCP conversation. Without steps: send the request framed, await one message.
-enum dc_step_kind { DC_STEP_SEND, DC_STEP_AWAIT, DC_STEP_WAIT, DC_STEP_HALF_CLOSE, DC_STEP_CLOSE };
+#define DC_STEPS(X)                                                                                \
+    X(DC_STEP_SEND, "send")                                                                        \
+    X(DC_STEP_AWAIT, "await")                                                                      \
+    X(DC_STEP_WAIT, "wait")                                                                        \
+    X(DC_STEP_HALF_CLOSE, "half-close")                                                            \
+    X(DC_STEP_CLOSE, "close")
+#define DC_STEP_ENUM(name, text) name,
+enum dc_step_kind { DC_STEPS(DC_STEP_ENUM) };
+const char *dc_step_text(enum dc_step_kind kind);
+bool dc_step_parse(const char *text, enum dc_step_kind *kind);
 
 struct dc_step {
     enum dc_step_kind kind;

@@ -1,0 +1,103 @@
+#include "harness/check/look.h"
+
+#include "fakedns/base/fatal.h"
+#include "fakedns/wire/builder.h"
+
+enum {
+    UDP_SIZE = 1232, // what most software offers since DNS flag day 2020
+    QUERY_MAX = 512,
+};
+
+void dc_look_init(struct dc_look *look, struct dc_store *store, struct fdns_arena *arena,
+                  unsigned visit, int64_t visit_us)
+{
+    *look = (struct dc_look){
+        .store = store, .arena = arena, .visit = visit, .visit_us = visit_us, .udp_size = UDP_SIZE};
+}
+
+static bool is_wanted(const struct dc_look *look, const struct dc_question *question)
+{
+    for (size_t i = 0; i < look->n_wanted; i++) {
+        if (dc_question_compare(look->wanted[i], question) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void want(struct dc_look *look, const struct dc_question *question)
+{
+    look->pending = true;
+    if (is_wanted(look, question)) {
+        return;
+    }
+    look->wanted = fdns_arena_grow(look->arena, look->wanted, look->n_wanted, look->n_wanted + 1,
+                                   sizeof *look->wanted, &look->wanted_capacity);
+    look->wanted[look->n_wanted++] = dc_question_copy(look->arena, question);
+}
+
+const struct dc_observation *dc_look(struct dc_look *look, const struct dc_question *question)
+{
+    const struct dc_observation *seen = dc_store_find(look->store, question);
+    if (seen != NULL) {
+        return seen;
+    }
+    if (question->after != NULL) {
+        dc_look(look, question->after);
+    }
+    want(look, question);
+    return NULL;
+}
+
+const struct dc_observation *dc_look_ask(struct dc_look *look, const struct dc_ask *ask)
+{
+    uint8_t request[QUERY_MAX];
+    unsigned flags = (ask->recursion ? FDNS_RD : 0U) | (ask->checking_disabled ? FDNS_CD : 0U);
+    size_t len = fdns_query_build(request, sizeof request, 0, (uint16_t)flags, ask->name, ask->type,
+                                  ask->rr_class != 0 ? ask->rr_class : FDNS_CLASS_IN,
+                                  ask->no_edns ? 0 : look->udp_size, ask->edns_flags);
+    if (len == 0) {
+        fdns_fatal("a query does not fit into %d octets", QUERY_MAX);
+    }
+    const struct dc_question question = {.visit = look->visit,
+                                         .server = ask->server,
+                                         .transport = ask->transport,
+                                         .request = request,
+                                         .len = len,
+                                         .repetition = ask->repetition};
+    return dc_look(look, &question);
+}
+
+static bool is_truncated(const struct dc_observation *observation)
+{
+    enum { FLAGS_AT = 2, TC = FDNS_TC >> 8 };
+    return observation->message_len > FLAGS_AT && (observation->message[FLAGS_AT] & TC) != 0;
+}
+
+const struct dc_observation *dc_look_full(struct dc_look *look, const struct dc_ask *ask,
+                                          const struct dc_observation **truncated)
+{
+    const struct dc_observation *first = dc_look_ask(look, ask);
+    if (truncated != NULL) {
+        *truncated = NULL;
+    }
+    if (first == NULL || ask->transport == DC_TCP || !is_truncated(first)) {
+        return first;
+    }
+    struct dc_ask again = *ask;
+    again.transport = DC_TCP;
+    if (truncated != NULL) {
+        *truncated = first;
+    }
+    return dc_look_ask(look, &again);
+}
+
+const struct fdns_view *dc_look_view(struct dc_look *look, const struct dc_observation *observation)
+{
+    if (observation == NULL || observation->outcome != DC_ANSWERED) {
+        return NULL;
+    }
+    struct fdns_view *view = fdns_arena_alloc(look->arena, sizeof *view);
+    fdns_view_init(view, look->arena, observation->message, observation->message_len);
+    return view;
+}
