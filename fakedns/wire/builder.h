@@ -46,8 +46,8 @@ bool fdns_builder_bytes(struct fdns_builder *builder, const void *bytes, size_t 
 bool fdns_builder_u16(struct fdns_builder *builder, uint16_t value);
 bool fdns_builder_u32(struct fdns_builder *builder, uint32_t value);
 bool fdns_builder_name(struct fdns_builder *builder, const uint8_t *name);
-// Remembers the name of a question that was copied as bytes at offset `at`, so that owners can point
-// to it.
+// Remembers the name of a question that was copied as bytes at offset `at`, so that owners can
+// point to it.
 void fdns_builder_remember(struct fdns_builder *builder, size_t at);
 bool fdns_builder_question(struct fdns_builder *builder, const uint8_t *name, uint16_t type,
                            uint16_t rr_class);
@@ -61,6 +61,5 @@ bool fdns_builder_opt(struct fdns_builder *builder, uint16_t udp_size, uint8_t e
 
 // A complete query with one question; udp_size 0 means without OPT. Returns its length, at most 512
 // and never more than room, or 0 if it does not fit.
-size_t fdns_query_build(uint8_t *out, size_t room, uint16_t id, uint16_t flags,
-                        const uint8_t *name, uint16_t type, uint16_t rr_class, uint16_t udp_size,
-                        uint16_t edns_flags);
+size_t fdns_query_build(uint8_t *out, size_t room, uint16_t id, uint16_t flags, const uint8_t *name,
+                        uint16_t type, uint16_t rr_class, uint16_t udp_size, uint16_t edns_flags);

@@ -20,19 +20,19 @@ static const struct code opcodes[] = {
 };
 
 static const struct code rcodes[] = {
-    {0, "NOERROR"},   {1, "FORMERR"},  {2, "SERVFAIL"},  {3, "NXDOMAIN"},   {4, "NOTIMP"},
-    {5, "REFUSED"},   {6, "YXDOMAIN"}, {7, "YXRRSET"},   {8, "NXRRSET"},    {9, "NOTAUTH"},
-    {10, "NOTZONE"},  {11, "DSOTYPENI"}, {16, "BADVERS"}, {16, "BADSIG"},   {17, "BADKEY"},
-    {18, "BADTIME"},  {19, "BADMODE"}, {20, "BADNAME"},  {21, "BADALG"},    {22, "BADTRUNC"},
+    {0, "NOERROR"},    {1, "FORMERR"},    {2, "SERVFAIL"}, {3, "NXDOMAIN"}, {4, "NOTIMP"},
+    {5, "REFUSED"},    {6, "YXDOMAIN"},   {7, "YXRRSET"},  {8, "NXRRSET"},  {9, "NOTAUTH"},
+    {10, "NOTZONE"},   {11, "DSOTYPENI"}, {16, "BADVERS"}, {16, "BADSIG"},  {17, "BADKEY"},
+    {18, "BADTIME"},   {19, "BADMODE"},   {20, "BADNAME"}, {21, "BADALG"},  {22, "BADTRUNC"},
     {23, "BADCOOKIE"},
 };
 
 // Types that ldns has no mnemonic for, or another one in some of its versions.
 static const struct code types[] = {
-    {64, "SVCB"},    {65, "HTTPS"},    {128, "NXNAME"},   {249, "TKEY"},    {250, "TSIG"},
-    {251, "IXFR"},   {252, "AXFR"},    {253, "MAILB"},    {254, "MAILA"},   {255, "ANY"},
-    {256, "URI"},    {257, "CAA"},     {258, "AVC"},      {259, "DOA"},     {260, "AMTRELAY"},
-    {261, "RESINFO"}, {262, "WALLET"}, {32768, "TA"},     {32769, "DLV"},
+    {64, "SVCB"},     {65, "HTTPS"},   {128, "NXNAME"}, {249, "TKEY"},  {250, "TSIG"},
+    {251, "IXFR"},    {252, "AXFR"},   {253, "MAILB"},  {254, "MAILA"}, {255, "ANY"},
+    {256, "URI"},     {257, "CAA"},    {258, "AVC"},    {259, "DOA"},   {260, "AMTRELAY"},
+    {261, "RESINFO"}, {262, "WALLET"}, {32768, "TA"},   {32769, "DLV"},
 };
 
 #define N(table) (sizeof(table) / sizeof((table)[0]))

@@ -35,7 +35,12 @@ enum fdns_type {
     FDNS_TYPE_ANY = 255,
 };
 
-enum fdns_class { FDNS_CLASS_IN = 1, FDNS_CLASS_CH = 3, FDNS_CLASS_NONE = 254, FDNS_CLASS_ANY = 255 };
+enum fdns_class {
+    FDNS_CLASS_IN = 1,
+    FDNS_CLASS_CH = 3,
+    FDNS_CLASS_NONE = 254,
+    FDNS_CLASS_ANY = 255
+};
 
 enum fdns_opcode { FDNS_OPCODE_QUERY = 0, FDNS_OPCODE_NOTIFY = 4, FDNS_OPCODE_UPDATE = 5 };
 

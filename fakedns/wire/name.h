@@ -34,7 +34,8 @@ enum fdns_error fdns_name_parse(const char *text, const uint8_t *origin,
                                 uint8_t out[FDNS_NAME_MAX]);
 
 // Presentation form with a final dot; every octet that is not a letter, digit, '-', '_', '*', '/'
-// or other printable character without meaning is escaped, so the result is safe ASCII. Returns out.
+// or other printable character without meaning is escaped, so the result is safe ASCII. Returns
+// out.
 char *fdns_name_print(const uint8_t *name, char out[FDNS_NAME_TEXT_MAX]);
 // The same, in arena.
 char *fdns_name_text(struct fdns_arena *arena, const uint8_t *name);

@@ -59,19 +59,17 @@ static enum fdns_error complete(const uint8_t *prefix, size_t len, const uint8_t
     }
     // suffix may be out itself: move it before the prefix overwrites it
     memmove(out + len, suffix, n_suffix);
-    if (len != 0) {
-        memcpy(out, prefix, len);
-    }
+    memcpy(out, prefix, len);
     return FDNS_OK;
 }
 
-enum fdns_error fdns_name_parse(const char *text, const uint8_t *origin,
-                                uint8_t out[FDNS_NAME_MAX])
+enum fdns_error fdns_name_parse(const char *text, const uint8_t *origin, uint8_t out[FDNS_NAME_MAX])
 {
     uint8_t name[FDNS_NAME_MAX];
     size_t len = 0;
     if (strcmp(text, ".") == 0) {
-        return complete(name, 0, fdns_name_root, out);
+        out[0] = 0;
+        return FDNS_OK;
     }
     do {
         enum fdns_error error = read_label(&text, name + len, FDNS_NAME_MAX - 1 - len);

@@ -30,7 +30,7 @@ enum fdns_flaw { FDNS_FLAWS(FDNS_FLAW_ENUM) };
 const char *fdns_flaw_text(enum fdns_flaw flaw);
 
 struct fdns_view_question {
-    size_t at; // offset of its name
+    size_t at;  // offset of its name
     size_t len; // octets of name, type and class as they stand
     uint16_t type;
     uint16_t rr_class;
@@ -52,7 +52,7 @@ struct fdns_edns {
     uint16_t udp_size;
     uint8_t extended_rcode; // upper eight bits of the rcode
     uint8_t version;
-    uint16_t flags; // DO is 0x8000
+    uint16_t flags;         // DO is 0x8000
     const uint8_t *options; // in the message
     uint16_t options_len;
     bool options_bad; // an option runs past the end of the record
@@ -64,7 +64,7 @@ struct fdns_view {
     const uint8_t *bytes;
     size_t len;
     uint16_t id;
-    uint16_t flags; // third and fourth octet as they stand, opcode and rcode included
+    uint16_t flags;     // third and fourth octet as they stand, opcode and rcode included
     uint16_t counts[4]; // QD AN NS AR as in the header
     struct fdns_view_question *questions;
     size_t n_questions;
@@ -124,5 +124,5 @@ const uint8_t *fdns_view_rdata(const struct fdns_view *view, const struct fdns_v
                                struct fdns_arena *arena, uint16_t *len);
 
 // Walks EDNS options: *at starts at 0; false at the end (or at an option that overruns).
-bool fdns_edns_next(const struct fdns_edns *edns, size_t *at, uint16_t *code,
-                    const uint8_t **data, uint16_t *len);
+bool fdns_edns_next(const struct fdns_edns *edns, size_t *at, uint16_t *code, const uint8_t **data,
+                    uint16_t *len);
