@@ -43,6 +43,25 @@ void fdns_arena_reset(struct fdns_arena *arena)
     arena->current = arena->first;
 }
 
+struct fdns_arena_mark fdns_arena_mark(const struct fdns_arena *arena)
+{
+    size_t used = arena->current != NULL ? arena->current->used : 0;
+    return (struct fdns_arena_mark){arena->current, used};
+}
+
+void fdns_arena_return(struct fdns_arena *arena, struct fdns_arena_mark mark)
+{
+    if (mark.chunk == NULL) {
+        fdns_arena_reset(arena);
+        return;
+    }
+    for (struct fdns_arena_chunk *chunk = mark.chunk; chunk != NULL; chunk = chunk->next) {
+        chunk->used = 0;
+    }
+    mark.chunk->used = mark.used;
+    arena->current = mark.chunk;
+}
+
 static bool fits(const struct fdns_arena_chunk *chunk, size_t size)
 {
     return chunk != NULL && chunk->size - chunk->used >= size;

@@ -26,6 +26,15 @@ void fdns_arena_clear(struct fdns_arena *arena);
 // Makes all memory of the arena reusable without giving it back: a warm arena allocates nothing.
 void fdns_arena_reset(struct fdns_arena *arena);
 
+// A position to come back to: what was allocated after it can be reused. Nothing that was allocated
+// before is touched.
+struct fdns_arena_mark {
+    struct fdns_arena_chunk *chunk;
+    size_t used;
+};
+struct fdns_arena_mark fdns_arena_mark(const struct fdns_arena *arena);
+void fdns_arena_return(struct fdns_arena *arena, struct fdns_arena_mark mark);
+
 // size octets, zeroed, aligned for any type. size 0 gives a valid pointer.
 void *fdns_arena_alloc(struct fdns_arena *arena, size_t size);
 
