@@ -14,38 +14,13 @@ enum fdns_transport { FDNS_UDP, FDNS_TCP };
 // How a query came, and to whom.
 struct fdns_exchange {
     const struct fdns_server *server; // NULL: the recursive front end
-    size_t address; // index of the server's address
+    size_t address;                   // index of the server's address
     enum fdns_transport transport;
     struct fdns_address client;
-    uint64_t connection; // of a TCP connection, unique in a run; 0 for UDP
-    int64_t now_us; // the world's time
-    const struct fdns_view *query;
+    uint64_t connection;           // of a TCP connection, unique in a run; 0 for UDP
+    int64_t now_us;                // the world's time
+    const struct fdns_view *query; // NULL: a connection before any query
 };
-
-struct fdns_world_state;
-
-struct fdns_trigger {
-    struct fdns_schema_key key;
-    // Makes the value that `matches` looks at, in the world's arena. NULL after a diagnostic.
-    const void *(*read)(struct fdns_world *world, const struct fdns_node *node,
-                        const struct fdns_source *source, struct fdns_diags *diags);
-    bool (*matches)(const void *value, const struct fdns_exchange *exchange,
-                    const struct fdns_reply *reply);
-};
-
-struct fdns_effect {
-    struct fdns_schema_key key;
-    const void *(*read)(struct fdns_world *world, const struct fdns_node *node,
-                        const struct fdns_source *source, struct fdns_diags *diags);
-    void (*edit)(const void *value, struct fdns_reply *reply);
-    void (*send)(const void *value, const struct fdns_exchange *exchange,
-                 struct fdns_arena *arena, struct fdns_plan *plan);
-};
-
-extern const struct fdns_trigger fdns_triggers[];
-extern const size_t fdns_n_triggers;
-extern const struct fdns_effect fdns_effects[];
-extern const size_t fdns_n_effects;
 
 enum fdns_tcp_fault { FDNS_TCP_SERVED, FDNS_TCP_REFUSED, FDNS_TCP_HANGS };
 
@@ -63,19 +38,65 @@ enum fdns_scope { FDNS_PER_WORLD, FDNS_PER_SERVER, FDNS_PER_CLIENT, FDNS_PER_CON
 
 struct fdns_rule {
     const char *name; // as given, or "rule N at line L"
-    size_t index; // in the world
+    size_t index;     // in the world
     unsigned line;
+    bool enabled;                  // before any event switches it
+    bool for_resolver;             // it names `resolver`; without that a rule is about servers only
     const struct fdns_term *terms; // all must match
     size_t n_terms;
-    // Counted over what matches the terms: `nth: 3`, `first: 2`, `from: 4`, `every: 5`
+    // Counted over what matches the terms: `nth: 3`, `first: 2`, `from-nth: 4`, `every: 5`
+    bool counts;
     uint64_t nth_from, nth_to; // 1-based, inclusive; nth_to 0: no end
-    uint64_t every; // 0: each
-    enum fdns_scope scope; // per: world | server | client | connection
+    uint64_t every;            // 0: each
+    enum fdns_scope scope;
     int64_t from_us, until_us; // time window, [from, until); until 0: no end
     const struct fdns_action *actions;
     size_t n_actions;
-    enum fdns_tcp_fault tcp; // the rule concerns connections, not queries
-    const struct fdns_switch *switches; // from events, by time; none: on
-    size_t n_switches;
-    // events that switch the rules of one server on or off
+    enum fdns_tcp_fault tcp; // what connections meet that match (not queries)
 };
+
+// While a rule is read from YAML.
+struct fdns_rule_reading {
+    struct fdns_world *world; // with its zones and servers
+    const struct fdns_source *source;
+    struct fdns_diags *diags;
+    const struct fdns_node *when; // NULL: none
+    struct fdns_rule *rule;
+    const uint8_t *origin; // of relative names in `then`: the one zone of `when`, else the root
+};
+
+// Makes the value that matches, edit or send will look at, in the world's arena, or sets a field of
+// the rule itself. NULL: nothing to match or to do (`drop: no`), or a mistake that is in diags.
+typedef const void *fdns_rule_read_fn(struct fdns_rule_reading *reading,
+                                      const struct fdns_node *node);
+
+struct fdns_trigger {
+    struct fdns_schema_key key;
+    fdns_rule_read_fn *read;
+    bool of_connection; // can be told of a TCP connection before any query
+    bool (*matches)(const void *value, const struct fdns_exchange *exchange,
+                    const struct fdns_reply *reply);
+};
+
+struct fdns_effect {
+    struct fdns_schema_key key;
+    fdns_rule_read_fn *read;
+    void (*edit)(const void *value, const struct fdns_exchange *exchange, struct fdns_reply *reply);
+    void (*send)(const void *value, const struct fdns_exchange *exchange, struct fdns_plan *plan);
+};
+
+extern const struct fdns_trigger fdns_triggers[];
+extern const size_t fdns_n_triggers;
+extern const struct fdns_effect fdns_effects[];
+extern const size_t fdns_n_effects;
+extern const struct fdns_schema_type fdns_type_when;
+extern const struct fdns_schema_type fdns_type_then;
+
+// Reports that a rule can never match, at the place of node: a warning.
+void fdns_rule_never(const struct fdns_rule_reading *reading, const struct fdns_node *node,
+                     const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+// The rule is switched on, inside its time window, and all its terms match; counters are the
+// caller's matter (state.h). With exchange->query NULL reply is NULL too: a connection.
+bool fdns_rule_matches(const struct fdns_world *world, const struct fdns_rule *rule,
+                       const struct fdns_exchange *exchange, const struct fdns_reply *reply);
