@@ -174,8 +174,9 @@ void fdns_diag(struct fdns_diags *diags, enum fdns_severity severity,
     if (source == NULL || line == 0) {
         return;
     }
-    diag->line = line + (source->first_line > 0 ? source->first_line - 1 : 0);
-    diag->column = column != 0 ? column + source->indentation : 0;
+    unsigned lines_above = source->first_line > 0 ? source->first_line - 1 : 0;
+    diag->line = (source->fixed_place ? 1 : line) + lines_above;
+    diag->column = column != 0 ? (source->fixed_place ? 1 : column) + source->indentation : 0;
     if (column != 0 && source->text != NULL) {
         struct line quoted = find_line(source, line);
         size_t at = column - 1 < quoted.len ? column - 1 : quoted.len;

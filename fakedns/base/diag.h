@@ -48,6 +48,8 @@ struct fdns_source {
     size_t len;
     unsigned first_line;  // number of the text's first line in the file; 0 counts as 1
     unsigned indentation; // columns that were cut off each line
+    bool fixed_place;     // lines of this text are no lines of the file (it was folded, unescaped):
+                          // whatever is wrong in it is reported at its first line and column
 };
 
 void fdns_diags_init(struct fdns_diags *diags);

@@ -1,8 +1,9 @@
 // YAML text as a tree of nodes that know their line and column.
 //
 // Read with libyaml's events. Every scalar is text until a schema says what it is, so NO, on and
-// 1.10 never change meaning. Anchors, aliases, tags, several documents, duplicate keys, more than
-// 32 levels and more than 1 MiB are errors. Nothing here knows what the keys mean.
+// 1.10 never change meaning. Anchors, aliases, tags, several documents, duplicate keys, keys that
+// are no scalars, NUL characters, line ends other than LF and CRLF, more than 32 levels, more than
+// 100,000 nodes and more than 1 MiB are errors. Nothing here knows what the keys mean.
 #pragma once
 
 #include "fakedns/base/arena.h"
@@ -11,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum { FDNS_YAML_LARGEST = 1024 * 1024 }; // octets of a file
 
 enum fdns_node_kind { FDNS_SCALAR, FDNS_LIST, FDNS_MAP };
 
@@ -25,13 +28,13 @@ struct fdns_node {
     enum fdns_node_kind kind;
     unsigned line; // of its first character, from 1
     unsigned column;
-    // scalar: NUL-terminated; len tells of embedded NULs
+    // scalar: NUL-terminated, without a NUL in it
     const char *text;
     size_t len;
-    bool plain;             // written without quotes and not as a block
-    bool literal;           // a | block: its lines are lines of the file
-    unsigned literal_line;  // file line of a literal's first line
-    unsigned literal_indent; // columns the file indents it by
+    bool plain;              // written without quotes and not as a block
+    bool literal;            // a | block: its lines are lines of the file
+    unsigned literal_line;   // file line of a literal's first line
+    unsigned literal_indent; // columns the file indents it by (0 if all its lines are empty)
     // list
     const struct fdns_node **items;
     size_t n_items;
@@ -62,6 +65,6 @@ int64_t fdns_node_integer(const struct fdns_node *scalar);
 bool fdns_node_boolean(const struct fdns_node *scalar); // yes no true false on off
 
 // The scalar's text as a source of its own, so that a parser of that text reports real lines of the
-// file. For anything but a literal block its one line is the node's own line.
-struct fdns_source fdns_node_source(const struct fdns_node *scalar,
-                                    const struct fdns_source *file);
+// file, and real columns where the file holds the very text. Text that spans lines without being a
+// literal block is reported where the node begins.
+struct fdns_source fdns_node_source(const struct fdns_node *scalar, const struct fdns_source *file);

@@ -15,19 +15,19 @@
 enum fdns_schema_kind {
     FDNS_SCHEMA_TEXT,     // any scalar; `check` may narrow it
     FDNS_SCHEMA_WORD,     // one of `words`
-    FDNS_SCHEMA_INTEGER,  // min..max, decimal
+    FDNS_SCHEMA_INTEGER,  // min..max, decimal (both 0: any)
     FDNS_SCHEMA_DURATION, // 90s, 71h59m (base/duration.h)
     FDNS_SCHEMA_BOOLEAN,  // yes no true false on off
     FDNS_SCHEMA_LIST,     // of `item`
     FDNS_SCHEMA_MAP,      // any keys (checked by `key`, a TEXT, if given) to `item`
     FDNS_SCHEMA_RECORD,   // the keys of `keys`
-    FDNS_SCHEMA_EITHER,   // the first of `choices` whose node kind fits; scalars: first that accepts
+    FDNS_SCHEMA_EITHER, // the first of `choices` whose node kind fits; scalars: first that accepts
 };
 
 struct fdns_schema_type {
     enum fdns_schema_kind kind;
-    const char *name;        // as printed in messages and in the reference: "duration", "RR type"
-    const char *doc;         // for a type that has a section of its own in the reference, else NULL
+    const char *name; // as printed in messages and in the reference: "duration", "RR type"
+    const char *doc;  // for a type that has a section of its own in the reference, else NULL
     const char *const *words; // WORD; case matters unless fold_case
     size_t n_words;
     bool fold_case;
@@ -59,7 +59,8 @@ extern const struct fdns_schema_type fdns_type_duration;
 extern const struct fdns_schema_type fdns_type_boolean;
 extern const struct fdns_schema_type fdns_type_text_list; // a list of texts
 
-// Checks node against type; every mistake becomes a diagnostic at its place. True if there was none.
+// Checks node against type; every mistake becomes a diagnostic at its place. True if there was
+// none.
 bool fdns_schema_check(const struct fdns_schema_type *type, const struct fdns_node *node,
                        const struct fdns_source *source, struct fdns_diags *diags);
 
@@ -70,6 +71,6 @@ const struct fdns_schema_key *fdns_schema_key_at(const struct fdns_schema_type *
 void fdns_schema_print_json(const struct fdns_schema_type *type, const char *id, const char *title,
                             struct fdns_buf *out);
 
-// Reference in Markdown: a section for the type and for every RECORD below it that has a doc, with
-// a table of keys (key, type, meaning, example).
+// Reference in Markdown: a section for every RECORD that the type leads to, itself first, with its
+// doc and a table of keys (key, type, meaning, example), and one for every other type with a doc.
 void fdns_schema_print_reference(const struct fdns_schema_type *type, struct fdns_buf *out);
