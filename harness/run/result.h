@@ -5,16 +5,19 @@
 #include "harness/check/report.h"
 #include "harness/scenario/scenario.h"
 
+#define DC_RUN_SCHEMA "dnsconform.run/1"
+
 // One checkpoint as it was played.
 struct dc_visit_result {
     int64_t at_us;
+    unsigned line; // of the checkpoint in the scenario's file; 0: not known
     enum dc_verdict verdict;
     const char *reason;             // one sentence in arena: why not `conforms`; NULL if it does
     const struct dc_report *report; // NULL if it could not run
     // what the expectation asked for and the report did not have, and what was extra
     const struct dc_expected_finding *const *absent;
     size_t n_absent;
-    const struct dc_finding *const *extra;
+    const struct dc_finding *const *extra; // elements of report->findings
     size_t n_extra;
     enum dc_status expected_status; // UNKNOWN: none was stated
 };
@@ -29,7 +32,7 @@ struct dc_result {
     enum dc_verdict verdict; // of the worst visit
     const struct dc_visit_result *visits;
     size_t n_visits;
-    int64_t duration_us; // measured, real time; left out where output has to repeat
+    int64_t duration_us; // measured, real time; 0: left out, output has to repeat
 };
 
 // Counts by verdict over scenarios.
@@ -39,7 +42,19 @@ struct dc_scorecard {
 };
 void dc_scorecard_add(struct dc_scorecard *card, enum dc_verdict verdict);
 
+json_t *dc_scorecard_json(const struct dc_scorecard *card);
+
+// The area of a scenario file: its folders, without those up to "scenarios", in arena
+// ("dkim/name");
+// "." if there are none. Its slug: the file's name without folders and extension.
+const char *dc_result_area(struct fdns_arena *arena, const char *file);
+const char *dc_result_slug(struct fdns_arena *arena, const char *file);
+
 // One scenario of dnsconform.run/1, and back. New reference; NULL with *why.
 json_t *dc_result_json(const struct dc_result *result);
 const struct dc_result *dc_result_read(struct fdns_arena *arena, const json_t *json,
                                        const char **why);
+
+// All scenarios of a dnsconform.run/1 document, in arena; NULL with *why.
+const struct dc_result *const *dc_run_read(struct fdns_arena *arena, const json_t *json, size_t *n,
+                                           const char **why);

@@ -1,0 +1,172 @@
+#include "harness/report/prose.h"
+
+#include "fakedns/base/duration.h"
+#include "harness/report/escape.h"
+
+enum { FINDINGS_SHOWN = 50, LINE_MAX_OCTETS = 64 * DC_SHOWN_MAX };
+
+static void blank_line(const struct dc_prose *prose)
+{
+    fdns_buf_string(prose->out, "\n");
+}
+
+static void count_findings(const struct dc_report *report, struct fdns_buf *out)
+{
+    size_t counts[] = {[DC_ERROR] = 0, [DC_WARNING] = 0, [DC_INFO] = 0};
+    for (size_t i = 0; i < report->n_findings; i++) {
+        counts[report->findings[i].level]++;
+    }
+    if (report->n_findings == 0) {
+        fdns_buf_string(out, "nothing found");
+        return;
+    }
+    fdns_buf_format(out, "%zu error%s, %zu warning%s, %zu info", counts[DC_ERROR],
+                    counts[DC_ERROR] == 1 ? "" : "s", counts[DC_WARNING],
+                    counts[DC_WARNING] == 1 ? "" : "s", counts[DC_INFO]);
+}
+
+void dc_prose_report(const struct dc_prose *prose, const struct dc_report *report,
+                     const char *rerun)
+{
+    fdns_buf_format(prose->out, "%*s", (int)prose->indent, "");
+    dc_escape_text(prose->out, report->subject != NULL ? report->subject : "report");
+    fdns_buf_string(prose->out, ": ");
+    dc_prose_toned(prose, report->status == DC_STATUS_SUCCESS ? DC_TONE_GOOD : DC_TONE_BAD,
+                   dc_status_text(report->status));
+    fdns_buf_string(prose->out, " (");
+    count_findings(report, prose->out);
+    fdns_buf_string(prose->out, ")\n");
+    for (size_t i = 0; i < 2; i++) {
+        dc_prose_field(prose, "console", report->console[i]);
+    }
+    for (size_t i = 0; i < report->n_findings && i < FINDINGS_SHOWN; i++) {
+        blank_line(prose);
+        dc_prose_finding(prose, &report->findings[i], report, rerun);
+    }
+    if (report->n_findings > FINDINGS_SHOWN) {
+        fdns_buf_format(prose->out, "\n(and %zu more findings)\n",
+                        report->n_findings - FINDINGS_SHOWN);
+    }
+}
+
+static void absent_line(const struct dc_prose *prose, const struct dc_expected_finding *finding)
+{
+    struct fdns_buf line;
+    fdns_buf_init(&line, LINE_MAX_OCTETS);
+    dc_escape_text(&line, finding->id);
+    fdns_buf_string(&line, "  ");
+    dc_prose_where(&line, finding->name, finding->type, finding->server);
+    if (finding->line != 0) {
+        fdns_buf_format(&line, " (line %u)", finding->line);
+    }
+    dc_prose_line(prose, "absent", fdns_buf_text(&line));
+    fdns_buf_clear(&line);
+}
+
+static void reported_line(const struct dc_prose *prose, const struct dc_finding *finding)
+{
+    struct fdns_buf line;
+    fdns_buf_init(&line, LINE_MAX_OCTETS);
+    fdns_buf_format(&line, "%s  ", dc_level_text(finding->level));
+    dc_escape_text(&line, finding->id);
+    fdns_buf_string(&line, "  ");
+    dc_prose_where(&line, finding->name, finding->type, finding->server);
+    dc_prose_line(prose, "reported", fdns_buf_text(&line));
+    fdns_buf_clear(&line);
+}
+
+static bool is_extra(const struct dc_visit_result *visit, const struct dc_finding *finding)
+{
+    for (size_t i = 0; i < visit->n_extra; i++) {
+        if (visit->extra[i] == finding) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Findings that were not asked for are shown in full, the others in a line.
+static void reported(const struct dc_prose *prose, const struct dc_visit_result *visit)
+{
+    const struct dc_report *report = visit->report;
+    for (size_t i = 0; i < report->n_findings && i < FINDINGS_SHOWN; i++) {
+        if (!is_extra(visit, &report->findings[i])) {
+            reported_line(prose, &report->findings[i]);
+        }
+    }
+    for (size_t i = 0; i < visit->n_extra && i < FINDINGS_SHOWN; i++) {
+        dc_prose_line(prose, "extra", "");
+        struct dc_prose inner = *prose;
+        inner.indent += 2;
+        dc_prose_finding(&inner, visit->extra[i], report, NULL);
+    }
+    if (report->n_findings > FINDINGS_SHOWN) {
+        fdns_buf_format(prose->out, "%*s(not all of %zu findings are shown)\n", (int)prose->indent,
+                        "", report->n_findings);
+    }
+}
+
+static void status_line(const struct dc_prose *prose, const struct dc_visit_result *visit)
+{
+    struct fdns_buf line;
+    fdns_buf_init(&line, LINE_MAX_OCTETS);
+    fdns_buf_format(&line, "expected %s, reported %s",
+                    visit->expected_status != DC_STATUS_UNKNOWN
+                        ? dc_status_text(visit->expected_status)
+                        : "any",
+                    visit->report != NULL ? dc_status_text(visit->report->status) : "nothing");
+    dc_prose_line(prose, "status", fdns_buf_text(&line));
+    fdns_buf_clear(&line);
+}
+
+static void visit_text(const struct dc_prose *prose, const struct dc_visit_result *visit)
+{
+    char at[FDNS_DURATION_TEXT_MAX];
+    fdns_buf_format(prose->out, "%*sat %s: ", (int)prose->indent, "",
+                    fdns_duration_print(visit->at_us, at));
+    dc_prose_toned(prose, dc_tone_of_verdict(visit->verdict), dc_verdict_text(visit->verdict));
+    fdns_buf_string(prose->out, "\n");
+    if (visit->verdict == DC_CONFORMS) {
+        return;
+    }
+    struct dc_prose inner = *prose;
+    inner.indent += 2;
+    dc_prose_field(&inner, "because", visit->reason);
+    status_line(&inner, visit);
+    for (size_t i = 0; i < visit->n_absent; i++) {
+        absent_line(&inner, visit->absent[i]);
+    }
+    if (visit->report != NULL) {
+        reported(&inner, visit);
+    }
+}
+
+static void rerun_line(const struct dc_prose *prose, const char *file)
+{
+    struct fdns_buf line;
+    fdns_buf_init(&line, LINE_MAX_OCTETS);
+    fdns_buf_string(&line, "dnsconform run ");
+    dc_escape_shell(&line, file);
+    dc_prose_line(prose, "rerun", fdns_buf_text(&line));
+    fdns_buf_clear(&line);
+}
+
+static void refs_line(const struct dc_prose *prose, const struct dc_result *result)
+{
+    struct fdns_buf refs;
+    fdns_buf_init(&refs, LINE_MAX_OCTETS);
+    for (size_t i = 0; i < result->n_refs; i++) {
+        fdns_buf_format(&refs, "%s%s", i != 0 ? "; " : "", result->refs[i]);
+    }
+    dc_prose_field(prose, "rests on", refs.len != 0 ? fdns_buf_text(&refs) : NULL);
+    fdns_buf_clear(&refs);
+}
+
+void dc_prose_result(const struct dc_prose *prose, const struct dc_result *result)
+{
+    refs_line(prose, result);
+    for (size_t i = 0; i < result->n_visits; i++) {
+        visit_text(prose, &result->visits[i]);
+    }
+    rerun_line(prose, result->file);
+}
