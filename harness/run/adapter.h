@@ -41,4 +41,5 @@ struct dc_command_output {
 // not do its work (an `error` exit), with *why.
 bool dc_adapter_read(const struct dc_adapter *adapter, struct fdns_arena *arena,
                      const struct dc_command_output *output, const struct dc_checkpoint *checkpoint,
-                     const char *name, struct dc_report *report, const char **why);
+                     const char *name, struct dc_report *report, enum dc_status *status,
+                     const char **why);

@@ -253,15 +253,14 @@ static const char *output_text(struct stage *stage, const struct dc_process *pro
 
 // A report of ours on stdout. NULL with *why NULL if the text is something else.
 static const struct dc_report *json_report(struct stage *stage, const struct dc_process *process,
-                                           struct dc_store *store, const char **why)
+                                           const char **why)
 {
-    json_error_t error;
-    json_t *json = json_loadb((const char *)process->text.data, process->text.len, 0, &error);
+    json_t *json = dc_json_load(stage->arena, process->text.data, process->text.len, why);
     const json_t *schema = json_object_get(json, "schema");
     const struct dc_report *report = NULL;
     *why = NULL;
     if (json_is_string(schema) && strncmp(json_string_value(schema), "dnsconform.", 11) == 0) {
-        report = dc_report_read(stage->arena, store, json, why);
+        report = dc_report_read(stage->arena, json, why);
     }
     json_decref(json);
     return report;
@@ -276,8 +275,8 @@ static enum dc_status merge(enum dc_status a, enum dc_status b)
 }
 
 // Runs the command once and adds what it says. *whole: it printed a report of ours.
-static bool run_once(struct stage *stage, struct dc_store *store, struct dc_report *report,
-                     bool first, bool *whole, const char **why)
+static bool run_once(struct stage *stage, struct dc_report *report, bool first, bool *whole,
+                     const char **why)
 {
     const struct dc_external *external = stage->run->external;
     struct dc_command filled;
@@ -303,7 +302,7 @@ static bool run_once(struct stage *stage, struct dc_store *store, struct dc_repo
         *why = fdns_arena_format(stage->arena, "the checker did not end within %s",
                                  fdns_duration_print(external->timeout_us, limit));
     } else {
-        const struct dc_report *own = json_report(stage, process, store, why);
+        const struct dc_report *own = json_report(stage, process, why);
         if (own != NULL) {
             *report = *own;
             *whole = true;
@@ -321,15 +320,14 @@ static bool run_once(struct stage *stage, struct dc_store *store, struct dc_repo
     return good;
 }
 
-static bool run_all(struct stage *stage, struct dc_store *store, struct dc_report *report,
-                    const char **why)
+static bool run_all(struct stage *stage, struct dc_report *report, const char **why)
 {
     const struct dc_adapter *adapter = stage->run->external->adapter;
     size_t n = adapter != NULL && dc_adapter_runs_each_token(adapter) ? stage->tokens->n : 1;
     bool whole = false;
     for (size_t i = 0; i < n && !whole; i++) {
         stage->selector = stage->tokens->items[i];
-        if (!run_once(stage, store, report, i == 0, &whole, why)) {
+        if (!run_once(stage, report, i == 0, &whole, why)) {
             return false;
         }
     }
@@ -340,7 +338,7 @@ const struct dc_report *dc_external_report(struct dc_external_run *run,
                                            const struct dc_scenario *scenario,
                                            const struct dc_checkpoint *checkpoint,
                                            struct fdns_world_state *state, struct fdns_arena *arena,
-                                           struct dc_store *store, const char **why)
+                                           const char **why)
 {
     struct dc_dkim_tokens tokens = dc_dkim_tokens_at(&scenario->dkim, checkpoint->at_us);
     struct stage stage = {
@@ -354,7 +352,7 @@ const struct dc_report *dc_external_report(struct dc_external_run *run,
     report->tool = run->external->command.words[0];
     report->domain = scenario->dkim.domain;
     report->at_us = checkpoint->at_us;
-    bool good = open_stage(&stage, state, why) && run_all(&stage, store, report, why);
+    bool good = open_stage(&stage, state, why) && run_all(&stage, report, why);
     close_stage(&stage);
     return good ? report : NULL;
 }

@@ -6,6 +6,7 @@
 // adapter, else from its exit status.
 #pragma once
 
+#include "fakedns/world/state.h"
 #include "harness/run/adapter.h"
 #include "harness/run/command.h"
 
@@ -30,6 +31,6 @@ const struct dc_report *dc_external_report(struct dc_external_run *run,
                                            const struct dc_scenario *scenario,
                                            const struct dc_checkpoint *checkpoint,
                                            struct fdns_world_state *state, struct fdns_arena *arena,
-                                           struct dc_store *store, const char **why);
+                                           const char **why);
 // A new scenario begins: the file that {state} names is gone.
 void dc_external_run_begin(struct dc_external_run *run);
