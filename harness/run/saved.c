@@ -1,0 +1,335 @@
+#include "harness/run/saved.h"
+
+#include "harness/seen/observation_json.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_RUNS = 100000, MAX_VISITS = 10000, MAX_ADDRESSES = 4096, MAX_TOKENS = 64 };
+#define MAX_TIME (INT64_C(1) << 60)
+
+// ---- subject -------------------------------------------------------------------------------
+
+static const char *method_text(enum dc_dkim_method method)
+{
+    return method == DC_BYODKIM ? "byodkim" : "easy-dkim";
+}
+
+static json_t *restarts_json(const struct dc_dkim_subject *subject)
+{
+    json_t *list = dc_json_array();
+    for (size_t i = 0; i < subject->n_restarts; i++) {
+        const struct dc_dkim_restart *restart = &subject->restarts[i];
+        json_t *object = dc_json_object();
+        dc_json_set(object, "at_us", json_integer(restart->at_us));
+        dc_json_set(object, "tokens", dc_json_strings(restart->tokens, restart->n_tokens));
+        dc_json_append(list, object);
+    }
+    return list;
+}
+
+static json_t *subject_json(const struct dc_dkim_subject *subject)
+{
+    json_t *object = dc_json_object();
+    dc_json_set(object, "domain", dc_json_string(subject->domain));
+    dc_json_set(object, "method", dc_json_string(method_text(subject->method)));
+    dc_json_set(object, "tokens", dc_json_strings(subject->tokens, subject->n_tokens));
+    dc_json_set(object, "selector", dc_json_string(subject->selector));
+    dc_json_set(object, "public_key", dc_json_string(subject->public_key));
+    dc_json_set(object, "verification", dc_json_string(subject->verification));
+    dc_json_set(object, "region", dc_json_string(subject->region));
+    dc_json_set(object, "started_us",
+                subject->has_started ? json_integer(subject->started_us) : json_null());
+    dc_json_set(object, "last_success_us",
+                subject->has_last_success ? json_integer(subject->last_success_us) : json_null());
+    dc_json_set(object, "window_us", json_integer(subject->window_us));
+    dc_json_set(object, "restarts", restarts_json(subject));
+    return object;
+}
+
+static bool is_there(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return value != NULL && !json_is_null(value);
+}
+
+static void read_method(struct dc_json_reader *reader, const json_t *object,
+                        struct dc_dkim_subject *subject)
+{
+    const char *method = dc_json_text(reader, object, "method", true);
+    subject->method = method != NULL && strcmp(method, "byodkim") == 0 ? DC_BYODKIM : DC_EASY_DKIM;
+    if (method != NULL && strcmp(method, method_text(subject->method)) != 0) {
+        dc_json_wrong(reader, "\"method\" is neither easy-dkim nor byodkim");
+    }
+}
+
+static void read_restarts(struct dc_json_reader *reader, const json_t *object,
+                          struct dc_dkim_subject *subject)
+{
+    const json_t *list = dc_json_list(reader, object, "restarts", MAX_VISITS);
+    subject->n_restarts = json_array_size(list);
+    struct dc_dkim_restart *restarts =
+        fdns_arena_array(reader->arena, subject->n_restarts, sizeof *restarts);
+    for (size_t i = 0; i < subject->n_restarts; i++) {
+        const json_t *item = json_array_get(list, i);
+        restarts[i].at_us = dc_json_integer(reader, item, "at_us", 0, MAX_TIME, 0);
+        restarts[i].tokens =
+            dc_json_texts(reader, item, "tokens", MAX_TOKENS, &restarts[i].n_tokens);
+    }
+    subject->restarts = restarts;
+}
+
+static void read_subject(struct dc_json_reader *reader, const json_t *object,
+                         struct dc_dkim_subject *subject)
+{
+    uint8_t name[FDNS_NAME_MAX];
+    *subject = (struct dc_dkim_subject){0};
+    subject->domain = dc_json_text(reader, object, "domain", true);
+    if (subject->domain != NULL && fdns_name_parse(subject->domain, NULL, name) != FDNS_OK) {
+        dc_json_wrong(reader, "\"domain\" is no domain name");
+    }
+    read_method(reader, object, subject);
+    subject->tokens = dc_json_texts(reader, object, "tokens", MAX_TOKENS, &subject->n_tokens);
+    subject->selector = dc_json_text(reader, object, "selector", subject->method == DC_BYODKIM);
+    subject->public_key = dc_json_text(reader, object, "public_key", false);
+    subject->verification = dc_json_text(reader, object, "verification", false);
+    subject->region = dc_json_text(reader, object, "region", false);
+    subject->has_started = is_there(object, "started_us");
+    subject->started_us = dc_json_integer(reader, object, "started_us", -MAX_TIME, MAX_TIME, 0);
+    subject->has_last_success = is_there(object, "last_success_us");
+    subject->last_success_us =
+        dc_json_integer(reader, object, "last_success_us", -MAX_TIME, MAX_TIME, 0);
+    subject->window_us =
+        dc_json_integer(reader, object, "window_us", 1, MAX_TIME, INT64_C(72) * 3600 * 1000000);
+    read_restarts(reader, object, subject);
+    if (subject->method == DC_EASY_DKIM && subject->n_tokens == 0) {
+        dc_json_wrong(reader, "\"tokens\" is empty");
+    }
+}
+
+// ---- how and state -------------------------------------------------------------------------
+
+static json_t *addresses_json(const struct fdns_address *addresses, size_t n)
+{
+    json_t *list = dc_json_array();
+    for (size_t i = 0; i < n; i++) {
+        char text[FDNS_ADDRESS_TEXT_MAX];
+        dc_json_append(list, dc_json_string(fdns_address_print(&addresses[i], text)));
+    }
+    return list;
+}
+
+static json_t *how_json(const struct dc_dkim_how *how)
+{
+    json_t *object = dc_json_object();
+    dc_json_set(object, "roots", addresses_json(how->roots, how->n_roots));
+    dc_json_set(object, "servers", addresses_json(how->servers, how->n_servers));
+    dc_json_set(object, "resolver", addresses_json(how->resolver, how->resolver != NULL ? 1 : 0));
+    return object;
+}
+
+static const struct fdns_address *read_addresses(struct dc_json_reader *reader,
+                                                 const json_t *object, const char *key, size_t *n)
+{
+    const char *const *texts = dc_json_texts(reader, object, key, MAX_ADDRESSES, n);
+    struct fdns_address *addresses = fdns_arena_array(reader->arena, *n, sizeof *addresses);
+    for (size_t i = 0; i < *n; i++) {
+        if (fdns_address_parse(texts[i], 53, &addresses[i]) != FDNS_OK) {
+            dc_json_wrong(reader, "\"%s\" holds what is no address", key);
+        }
+    }
+    return *n > 0 ? addresses : NULL;
+}
+
+static void read_how(struct dc_json_reader *reader, const json_t *object, struct dc_dkim_how *how)
+{
+    size_t n_resolvers;
+    *how = (struct dc_dkim_how){0};
+    how->roots = read_addresses(reader, object, "roots", &how->n_roots);
+    how->servers = read_addresses(reader, object, "servers", &how->n_servers);
+    how->resolver = read_addresses(reader, object, "resolver", &n_resolvers);
+}
+
+static json_t *bare_state_json(const struct dc_dkim_state *state)
+{
+    json_t *object = dc_json_object();
+    dc_json_set(object, "status", dc_json_string(dc_status_text(state->status)));
+    dc_json_set(object, "started_us", json_integer(state->started_us));
+    dc_json_set(object, "last_success_us", json_integer(state->last_success_us));
+    dc_json_set(object, "missing_since_us", json_integer(state->missing_since_us));
+    dc_json_set(object, "revoked", json_boolean(state->revoked));
+    dc_json_set(object, "restarts_done", json_integer((json_int_t)state->n_restarts_done));
+    return object;
+}
+
+static void read_bare_state(struct dc_json_reader *reader, const json_t *object,
+                            struct dc_dkim_state *state)
+{
+    *state = (struct dc_dkim_state){0};
+    const char *status = dc_json_text(reader, object, "status", true);
+    if (status != NULL && !dc_status_parse(status, &state->status)) {
+        dc_json_wrong(reader, "\"status\" is none of ours");
+    }
+    state->started_us = dc_json_integer(reader, object, "started_us", -MAX_TIME, MAX_TIME, 0);
+    state->last_success_us =
+        dc_json_integer(reader, object, "last_success_us", -MAX_TIME, MAX_TIME, -1);
+    state->missing_since_us =
+        dc_json_integer(reader, object, "missing_since_us", -MAX_TIME, MAX_TIME, -1);
+    state->revoked = json_is_true(json_object_get(object, "revoked"));
+    state->n_restarts_done =
+        (size_t)dc_json_integer(reader, object, "restarts_done", 0, MAX_VISITS, 0);
+}
+
+// ---- documents -----------------------------------------------------------------------------
+
+json_t *dc_saved_begin(const char *tool)
+{
+    json_t *document = dc_json_object();
+    dc_json_set(document, "schema", dc_json_string(DC_SAVED_SCHEMA));
+    dc_json_set(document, "tool", dc_json_string(tool));
+    dc_json_set(document, "runs", dc_json_array());
+    return document;
+}
+
+void dc_saved_add(json_t *document, const struct dc_saved *saved)
+{
+    json_t *object = dc_json_object();
+    json_t *visits = dc_json_array();
+    json_t *observations = dc_json_array();
+    for (size_t i = 0; i < saved->n_visits; i++) {
+        dc_json_append(visits, json_integer(saved->visits_us[i]));
+    }
+    for (size_t i = 0; i < saved->n_observations; i++) {
+        dc_json_append(observations, dc_observation_json(saved->observations[i], i + 1, NULL));
+    }
+    dc_json_set(object, "file", dc_json_string(saved->file));
+    dc_json_set(object, "subject", subject_json(&saved->subject));
+    dc_json_set(object, "how", how_json(&saved->how));
+    dc_json_set(object, "state", bare_state_json(&saved->state));
+    dc_json_set(object, "visits_us", visits);
+    dc_json_set(object, "observations", observations);
+    json_array_append_new(json_object_get(document, "runs"), object);
+}
+
+static void read_visits(struct dc_json_reader *reader, const json_t *object, struct dc_saved *saved)
+{
+    const json_t *list = dc_json_list(reader, object, "visits_us", MAX_VISITS);
+    saved->n_visits = json_array_size(list);
+    int64_t *visits = fdns_arena_array(reader->arena, saved->n_visits, sizeof *visits);
+    for (size_t i = 0; i < saved->n_visits; i++) {
+        const json_t *item = json_array_get(list, i);
+        visits[i] = json_integer_value(item);
+        if (!json_is_integer(item) || visits[i] < -MAX_TIME || visits[i] > MAX_TIME) {
+            dc_json_wrong(reader, "\"visits_us\" holds what is no time");
+        }
+    }
+    saved->visits_us = visits;
+}
+
+static void read_observations(struct dc_json_reader *reader, const json_t *object,
+                              struct dc_saved *saved)
+{
+    const json_t *list = dc_json_list(reader, object, "observations", 1000000);
+    size_t n = json_array_size(list);
+    const struct dc_observation **observations =
+        fdns_arena_array(reader->arena, n, sizeof *observations);
+    for (size_t i = 0; i < n && reader->why == NULL; i++) {
+        reader->where = fdns_arena_format(reader->arena, "observations[%zu]", i);
+        observations[i] = dc_observation_read(reader, json_array_get(list, i));
+    }
+    saved->observations = observations;
+    saved->n_observations = n;
+}
+
+const struct dc_saved *dc_saved_read(struct fdns_arena *arena, const json_t *document, size_t *n,
+                                     const char **why)
+{
+    struct dc_json_reader reader = {.arena = arena};
+    const char *schema = dc_json_text(&reader, document, "schema", true);
+    if (schema != NULL && strcmp(schema, DC_SAVED_SCHEMA) != 0) {
+        dc_json_wrong(&reader, "its schema is not " DC_SAVED_SCHEMA);
+    }
+    const json_t *list = dc_json_list(&reader, document, "runs", MAX_RUNS);
+    size_t n_runs = json_array_size(list);
+    struct dc_saved *runs = fdns_arena_array(arena, n_runs, sizeof *runs);
+    for (size_t i = 0; i < n_runs && reader.why == NULL; i++) {
+        const json_t *object = json_array_get(list, i);
+        reader.where = fdns_arena_format(arena, "runs[%zu]", i);
+        runs[i].file = dc_json_text(&reader, object, "file", false);
+        read_subject(&reader, json_object_get(object, "subject"), &runs[i].subject);
+        read_how(&reader, json_object_get(object, "how"), &runs[i].how);
+        read_bare_state(&reader, json_object_get(object, "state"), &runs[i].state);
+        read_visits(&reader, object, &runs[i]);
+        read_observations(&reader, object, &runs[i]);
+    }
+    if (reader.why != NULL) {
+        *why = reader.why;
+        return NULL;
+    }
+    *n = n_runs;
+    return runs;
+}
+
+json_t *dc_state_json(const struct dc_dkim_subject *subject, const struct dc_dkim_state *state)
+{
+    json_t *document = dc_json_object();
+    dc_json_set(document, "schema", dc_json_string(DC_STATE_SCHEMA));
+    dc_json_set(document, "subject", subject_json(subject));
+    dc_json_set(document, "state", bare_state_json(state));
+    return document;
+}
+
+static bool same_selectors(const struct dc_dkim_subject *a, const struct dc_dkim_subject *b)
+{
+    if (a->method == DC_BYODKIM) {
+        return strcasecmp(a->selector, b->selector) == 0;
+    }
+    if (a->n_tokens != b->n_tokens) {
+        return false;
+    }
+    for (size_t i = 0; i < a->n_tokens; i++) {
+        bool found = false;
+        for (size_t j = 0; j < b->n_tokens && !found; j++) {
+            found = strcasecmp(a->tokens[i], b->tokens[j]) == 0;
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_domain(const char *a, const char *b)
+{
+    uint8_t left[FDNS_NAME_MAX];
+    uint8_t right[FDNS_NAME_MAX];
+    return fdns_name_parse(a, NULL, left) == FDNS_OK &&
+           fdns_name_parse(b, NULL, right) == FDNS_OK && fdns_name_equal(left, right);
+}
+
+bool dc_state_read(struct fdns_arena *arena, const json_t *json,
+                   const struct dc_dkim_subject *subject, struct dc_dkim_state *state,
+                   bool *restarted, const char **why)
+{
+    struct dc_json_reader reader = {.arena = arena};
+    struct dc_dkim_subject kept;
+    struct dc_dkim_state then;
+    const char *schema = dc_json_text(&reader, json, "schema", true);
+    if (schema != NULL && strcmp(schema, DC_STATE_SCHEMA) != 0) {
+        dc_json_wrong(&reader, "its schema is not " DC_STATE_SCHEMA);
+    }
+    read_subject(&reader, json_object_get(json, "subject"), &kept);
+    read_bare_state(&reader, json_object_get(json, "state"), &then);
+    if (reader.why == NULL && !same_domain(kept.domain, subject->domain)) {
+        dc_json_wrong(&reader, "it is about %s", kept.domain);
+    }
+    if (reader.why != NULL) {
+        *why = reader.why;
+        return false;
+    }
+    *restarted = kept.method != subject->method || !same_selectors(&kept, subject);
+    if (!*restarted) {
+        *state = then;
+    }
+    return true;
+}
