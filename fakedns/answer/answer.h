@@ -22,7 +22,7 @@ struct fdns_request {
 };
 
 // Fills plan; its octets live in arena until that is reset. Allocates nothing else once arena is
-// warm.
+// warm. A server that is down gets a plan without steps.
 void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
                  const struct fdns_request *request, struct fdns_arena *arena,
                  struct fdns_plan *plan);
@@ -32,7 +32,7 @@ void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *s
                       const struct fdns_exchange *exchange, struct fdns_reply *reply,
                       struct fdns_arena *arena, struct fdns_plan *plan);
 
-// What a TCP connection to a server's address meets at a time.
+// What a TCP connection to a server's address meets at a time. A server that is down: it hangs.
 enum fdns_tcp_fault fdns_answer_tcp(const struct fdns_world *world,
                                     const struct fdns_server *server, size_t address,
                                     int64_t now_us);
