@@ -53,10 +53,12 @@ struct fdns_flight_end {
     struct fdns_flight_link *link;           // of a TCP connection
     unsigned side;                           // 0 client, 1 server
     struct fdns_flight_end *next, *previous; // of those with something coming
-    struct fdns_flight_end *bucket;          // of bound sockets with the same hash
+    struct fdns_flight_end **bucket;         // where it is found by its address, or NULL
+    struct fdns_flight_end *same;            // next one in that bucket
+    struct fdns_flight_end *open_next, *open_previous;
 };
 
-enum { FDNS_FLIGHT_BUCKETS = 1024, FDNS_FLIGHT_WATCHDOG_MS = 5000 };
+enum { FDNS_FLIGHT_BUCKETS = 256, FDNS_FLIGHT_WATCHDOG_MS = 5000 };
 
 struct fdns_flight {
     int64_t total; // never negative
@@ -64,9 +66,9 @@ struct fdns_flight {
     struct fdns_flight_end *udp[FDNS_FLIGHT_BUCKETS]; // by local port
     struct fdns_flight_end *listeners[FDNS_FLIGHT_BUCKETS];
     struct fdns_flight_link *links[FDNS_FLIGHT_BUCKETS]; // by the client's port
-    struct fdns_flight_link *spare;
-    size_t n_open; // ends in the ledger
-    size_t n_links;
+    struct fdns_flight_link *spare;                      // of closed connections, for reuse
+    struct fdns_flight_end *open;                        // all ends of the ledger
+    size_t n_open;
     int watchdog_ms; // of a drain; FDNS_FLIGHT_WATCHDOG_MS unless a test says otherwise
 };
 

@@ -1,11 +1,11 @@
 // Query log: a JSON line per query.
 //
-//   {"time":"1.250000","server":"192.0.2.1:53","transport":"udp","client":"127.0.0.1:4242","id":7,
+//   {"time_us":1250000,"server":"192.0.2.1:53","transport":"udp","client":"127.0.0.1:4242","id":7,
 //    "flags":"rd","opcode":"QUERY","edns":{"udp":1232,"version":0,"do":true},"qname":"ExAmple.com.",
 //    "qtype":"TXT","qclass":"IN","rule":"rule 1 at line 9","rcode":"SERVFAIL","size":54}
 //
-// Time is the world's, in seconds. Names stand as they were sent, escaped. What could not be read
-// of a query is left out; a query that nothing was sent for has neither rcode nor size.
+// Time is the world's, in microseconds. Names stand as they were sent, escaped. What could not be
+// read of a query is left out; a query that nothing was sent for has neither rcode nor size.
 #pragma once
 
 #include "fakedns/base/error.h"

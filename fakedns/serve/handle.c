@@ -1,0 +1,46 @@
+#include "fakedns/serve/query_log.h"
+#include "fakedns/serve/serve_parts.h"
+
+static void write_log(const struct fdns_endpoint *endpoint, const struct fdns_request *request,
+                      const struct fdns_plan *plan)
+{
+    struct fdns_serve *serve = endpoint->serve;
+    struct fdns_view view;
+    fdns_view_init(&view, &serve->arena, request->octets, request->len);
+    struct fdns_exchange exchange = {.server = request->server,
+                                     .address = request->address,
+                                     .transport = request->transport,
+                                     .client = request->client,
+                                     .connection = request->connection,
+                                     .now_us = request->now_us,
+                                     .query = &view};
+    fdns_query_log_add(serve->options.query_log, fdns_endpoint_scripted(endpoint), &exchange, plan);
+}
+
+void fdns_serve_handle(struct fdns_endpoint *endpoint, enum fdns_transport transport,
+                       const struct fdns_address *client, uint64_t connection,
+                       const uint8_t *octets, size_t len, struct fdns_plan *plan)
+{
+    struct fdns_serve *serve = endpoint->serve;
+    const struct fdns_serve_options *options = &serve->options;
+    struct fdns_request request = {.server = endpoint->server,
+                                   .address = endpoint->address,
+                                   .transport = transport,
+                                   .client = *client,
+                                   .connection = connection,
+                                   .now_us = options->clock->now_us,
+                                   .octets = octets,
+                                   .len = len};
+    // Ports of clients come from the system: in played time nothing may depend on them.
+    if (fdns_serve_is_played(serve))
+        request.client.port = 0;
+    plan->n_steps = 0;
+    plan->rule = NULL;
+    if (endpoint->server != NULL)
+        fdns_answer(options->world, options->state, &request, &serve->arena, plan);
+    else
+        fdns_resolver_answer(options->resolver, &request, &serve->arena, plan);
+    serve->counts.queries++;
+    if (options->query_log != NULL)
+        write_log(endpoint, &request, plan);
+}

@@ -1,0 +1,81 @@
+// A step that waits owns a copy of its octets; it is on the list of its connection, or on the
+// serve's for UDP, so that closing either drops it.
+
+#include "fakedns/base/fatal.h"
+#include "fakedns/base/random.h"
+#include "fakedns/serve/serve_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct fdns_held {
+    struct fdns_timer timer;
+    struct fdns_hold_for whom;
+    enum fdns_step_kind kind;
+    struct fdns_held *next;
+    struct fdns_held **place; // what points to it
+    size_t len;
+    uint8_t octets[];
+};
+
+static void unlink_held(struct fdns_held *held)
+{
+    *held->place = held->next;
+    if (held->next != NULL)
+        held->next->place = held->place;
+    held->whom.endpoint->serve->n_held--;
+}
+
+static void on_time(struct fdns_timer *timer)
+{
+    struct fdns_held *held = timer->owner;
+    unlink_held(held);
+    if (held->whom.connection != NULL)
+        fdns_connection_step(held->whom.connection, held->kind, held->octets, held->len);
+    else if (held->kind == FDNS_STEP_SEND)
+        fdns_udp_send(held->whom.endpoint, &held->whom.client, held->octets, held->len);
+    free(held);
+}
+
+void fdns_hold(const struct fdns_hold_for *whom, const struct fdns_step *step, size_t index)
+{
+    struct fdns_serve *serve = whom->endpoint->serve;
+    if (serve->n_held == FDNS_SERVE_HELD) {
+        serve->counts.dropped++;
+        return;
+    }
+    struct fdns_held *held = malloc(sizeof *held + step->len);
+    if (held == NULL)
+        fdns_fatal("out of memory");
+    memset(held, 0, sizeof *held);
+    held->whom = *whom;
+    held->kind = step->kind;
+    held->len = step->len;
+    if (step->len > 0)
+        memcpy(held->octets, step->octets, step->len);
+    struct fdns_held **list =
+        whom->connection != NULL ? fdns_connection_held(whom->connection) : &serve->held;
+    held->place = list;
+    held->next = *list;
+    if (held->next != NULL)
+        held->next->place = &held->next;
+    *list = held;
+    serve->n_held++;
+    held->timer.fire = on_time;
+    held->timer.owner = held;
+    // Steps of one plan at one time keep their order: the index takes the key's lowest bits, which
+    // are left free.
+    uint64_t key = fdns_phase_key(FDNS_PHASE_REPLY, whom->hash) & ~UINT64_C(15);
+    fdns_timer_start(serve->options.clock, &held->timer,
+                     serve->options.clock->now_us + step->delay_us, key | (index & 15));
+}
+
+void fdns_hold_drop(struct fdns_serve *serve, struct fdns_held **list)
+{
+    while (*list != NULL) {
+        struct fdns_held *held = *list;
+        unlink_held(held);
+        fdns_timer_stop(serve->options.clock, &held->timer);
+        free(held);
+    }
+}

@@ -1,0 +1,243 @@
+// Real: a batch is read, answered from one arena and sent in one go, without allocating once warm.
+// Played: each datagram is kept, and handled when its turn in key order comes.
+
+#include "fakedns/base/fatal.h"
+#include "fakedns/base/random.h"
+#include "fakedns/serve/query_log.h"
+#include "fakedns/serve/serve_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct fdns_udp_batch {
+    struct mmsghdr in[FDNS_SERVE_BATCH];
+    struct iovec in_octets[FDNS_SERVE_BATCH];
+    struct fdns_sockaddr sources[FDNS_SERVE_BATCH];
+    struct mmsghdr out[FDNS_SERVE_BATCH];
+    struct iovec out_octets[FDNS_SERVE_BATCH];
+    unsigned n_out;
+    uint8_t octets[FDNS_SERVE_BATCH][FDNS_SERVE_BUFFER];
+};
+
+struct fdns_packet {
+    struct fdns_timer timer;
+    struct fdns_endpoint *endpoint;
+    struct fdns_address client;
+    struct fdns_packet *next;
+    struct fdns_packet **place;
+    size_t len;
+    uint8_t octets[];
+};
+
+static void hold_step(struct fdns_endpoint *endpoint, const struct fdns_address *client,
+                      const uint8_t *query, size_t len, const struct fdns_step *step, size_t index)
+{
+    struct fdns_hold_for whom = {
+        .endpoint = endpoint, .client = *client, .hash = fdns_hash(endpoint->hash, query, len)};
+    fdns_hold(&whom, step, index);
+}
+
+// ---- played
+
+static void drop_packet(struct fdns_packet *packet)
+{
+    struct fdns_serve *serve = packet->endpoint->serve;
+    fdns_timer_stop(serve->options.clock, &packet->timer);
+    *packet->place = packet->next;
+    if (packet->next != NULL)
+        packet->next->place = packet->place;
+    serve->n_stashed--;
+    free(packet);
+}
+
+static void on_turn(struct fdns_timer *timer)
+{
+    struct fdns_packet *packet = timer->owner;
+    struct fdns_endpoint *endpoint = packet->endpoint;
+    struct fdns_plan plan;
+    fdns_arena_reset(&endpoint->serve->arena);
+    fdns_serve_handle(endpoint, FDNS_UDP, &packet->client, 0, packet->octets, packet->len, &plan);
+    for (size_t i = 0; i < plan.n_steps; i++) {
+        if (plan.steps[i].delay_us > 0)
+            hold_step(endpoint, &packet->client, packet->octets, packet->len, &plan.steps[i], i);
+        else if (plan.steps[i].kind == FDNS_STEP_SEND)
+            fdns_udp_send(endpoint, &packet->client, plan.steps[i].octets, plan.steps[i].len);
+    }
+    drop_packet(packet);
+}
+
+static void stash(struct fdns_endpoint *endpoint, const struct fdns_address *client, size_t len)
+{
+    struct fdns_serve *serve = endpoint->serve;
+    struct fdns_packet *packet = malloc(sizeof *packet + len);
+    if (packet == NULL)
+        fdns_fatal("out of memory");
+    memset(packet, 0, sizeof *packet);
+    packet->endpoint = endpoint;
+    packet->client = *client;
+    packet->len = len;
+    memcpy(packet->octets, serve->buffer, len);
+    packet->place = &serve->stashed;
+    packet->next = serve->stashed;
+    if (packet->next != NULL)
+        packet->next->place = &packet->next;
+    serve->stashed = packet;
+    serve->n_stashed++;
+    packet->timer.fire = on_turn;
+    packet->timer.owner = packet;
+    uint64_t hash = fdns_hash(endpoint->hash, packet->octets, len);
+    fdns_timer_start(serve->options.clock, &packet->timer, serve->options.clock->now_us,
+                     fdns_phase_key(FDNS_PHASE_ARRIVED, hash));
+}
+
+static void receive_played(struct fdns_flight_end *end)
+{
+    struct fdns_endpoint *endpoint = end->owner;
+    struct fdns_serve *serve = endpoint->serve;
+    // Not a read more than what is coming: on a quiet socket that would be a call for nothing.
+    while (end->coming > 0) {
+        struct fdns_sockaddr source = {.len = sizeof source.storage};
+        struct fdns_address client;
+        ssize_t n = recvfrom(end->fd, serve->buffer, FDNS_SERVE_BUFFER, 0,
+                             (struct sockaddr *)&source.storage, &source.len);
+        if (n < 0)
+            return;
+        if (!fdns_sockaddr_get(&source, &client) || !fdns_flight_received(end, &client))
+            continue;
+        if (serve->n_stashed < FDNS_SERVE_STASHED)
+            stash(endpoint, &client, (size_t)n);
+        else
+            serve->counts.dropped++;
+    }
+}
+
+// ---- real
+
+static struct fdns_udp_batch *new_batch(void)
+{
+    struct fdns_udp_batch *batch = malloc(sizeof *batch);
+    if (batch == NULL)
+        fdns_fatal("out of memory");
+    memset(batch->in, 0, sizeof batch->in);
+    memset(batch->out, 0, sizeof batch->out);
+    for (size_t i = 0; i < FDNS_SERVE_BATCH; i++) {
+        batch->in_octets[i] = (struct iovec){batch->octets[i], FDNS_SERVE_BUFFER};
+        batch->in[i].msg_hdr.msg_iov = &batch->in_octets[i];
+        batch->in[i].msg_hdr.msg_iovlen = 1;
+        batch->in[i].msg_hdr.msg_name = &batch->sources[i].storage;
+        batch->out[i].msg_hdr.msg_iov = &batch->out_octets[i];
+        batch->out[i].msg_hdr.msg_iovlen = 1;
+    }
+    return batch;
+}
+
+// A datagram that cannot be sent (too large for UDP, the client's host is gone, a full buffer) is
+// lost, as datagrams are; those behind it are sent.
+static void send_batch(struct fdns_endpoint *endpoint, struct fdns_udp_batch *batch)
+{
+    struct fdns_serve *serve = endpoint->serve;
+    unsigned at = 0;
+    while (at < batch->n_out) {
+        int n = sendmmsg(endpoint->udp.end.fd, batch->out + at, batch->n_out - at, 0);
+        if (n > 0) {
+            at += (unsigned)n;
+            serve->counts.replies += (unsigned)n;
+        } else {
+            at++;
+            serve->counts.dropped++;
+        }
+    }
+    batch->n_out = 0;
+}
+
+static void add_out(struct fdns_endpoint *endpoint, size_t from, const struct fdns_step *step)
+{
+    struct fdns_udp_batch *batch = endpoint->serve->batch;
+    if (batch->n_out == FDNS_SERVE_BATCH)
+        send_batch(endpoint, batch);
+    // sendmmsg does not write to them, but its type has no const.
+    batch->out_octets[batch->n_out] = (struct iovec){(void *)(uintptr_t)step->octets, step->len};
+    batch->out[batch->n_out].msg_hdr.msg_name = &batch->sources[from].storage;
+    batch->out[batch->n_out].msg_hdr.msg_namelen = batch->sources[from].len;
+    batch->n_out++;
+}
+
+static void answer_one(struct fdns_endpoint *endpoint, size_t index)
+{
+    struct fdns_udp_batch *batch = endpoint->serve->batch;
+    struct fdns_address client;
+    struct fdns_plan plan;
+    batch->sources[index].len = batch->in[index].msg_hdr.msg_namelen;
+    if (!fdns_sockaddr_get(&batch->sources[index], &client))
+        return;
+    const uint8_t *query = batch->octets[index];
+    size_t len = batch->in[index].msg_len;
+    fdns_serve_handle(endpoint, FDNS_UDP, &client, 0, query, len, &plan);
+    for (size_t i = 0; i < plan.n_steps; i++) {
+        if (plan.steps[i].delay_us > 0)
+            hold_step(endpoint, &client, query, len, &plan.steps[i], i);
+        else if (plan.steps[i].kind == FDNS_STEP_SEND)
+            add_out(endpoint, index, &plan.steps[i]);
+    }
+}
+
+static void receive_real(struct fdns_flight_end *end)
+{
+    struct fdns_endpoint *endpoint = end->owner;
+    struct fdns_serve *serve = endpoint->serve;
+    if (serve->batch == NULL)
+        serve->batch = new_batch();
+    struct fdns_udp_batch *batch = serve->batch;
+    for (size_t i = 0; i < FDNS_SERVE_BATCH; i++)
+        batch->in[i].msg_hdr.msg_namelen = sizeof batch->sources[i].storage;
+    int n = recvmmsg(end->fd, batch->in, FDNS_SERVE_BATCH, MSG_DONTWAIT, NULL);
+    if (n <= 0)
+        return;
+    fdns_arena_reset(&serve->arena);
+    for (int i = 0; i < n; i++)
+        answer_one(endpoint, (size_t)i);
+    send_batch(endpoint, batch);
+    if (serve->options.query_log != NULL)
+        fdns_query_log_flush(serve->options.query_log);
+}
+
+// ---- both
+
+bool fdns_udp_open(struct fdns_endpoint *endpoint, int fd)
+{
+    struct fdns_serve *serve = endpoint->serve;
+    bool played = fdns_serve_is_played(serve);
+    if (!fdns_watch_open(&serve->group, &endpoint->udp, fd, played ? receive_played : receive_real,
+                         endpoint))
+        return false;
+    if (played)
+        fdns_flight_open_udp(serve->options.flight, &endpoint->udp.end, &endpoint->local);
+    return true;
+}
+
+void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *client,
+                   const uint8_t *octets, size_t len)
+{
+    struct fdns_serve *serve = endpoint->serve;
+    struct fdns_sockaddr name;
+    fdns_sockaddr_set(&name, client);
+    if (sendto(endpoint->udp.end.fd, octets, len, 0, (const struct sockaddr *)&name.storage,
+               name.len) < 0) {
+        serve->counts.dropped++;
+        return;
+    }
+    serve->counts.replies++;
+    if (fdns_serve_is_played(serve))
+        fdns_flight_sent(serve->options.flight, client);
+}
+
+void fdns_udp_close(struct fdns_endpoint *endpoint)
+{
+    struct fdns_packet *next = NULL;
+    for (struct fdns_packet *packet = endpoint->serve->stashed; packet != NULL; packet = next) {
+        next = packet->next;
+        if (packet->endpoint == endpoint)
+            drop_packet(packet);
+    }
+    fdns_watch_close(&endpoint->udp, false);
+}
