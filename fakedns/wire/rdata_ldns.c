@@ -56,6 +56,22 @@ static const char *find_wrapped(struct fdns_arena *arena, const ldns_rr_descript
     return NULL;
 }
 
+// ldns leaks memory when it refuses the type of a certificate, and it refuses 0 among the numbers.
+static const char *find_bad_cert(struct fdns_arena *arena, uint16_t type,
+                                 const struct fdns_words *words)
+{
+    uint32_t number;
+    if (type != LDNS_RR_TYPE_CERT || words->n == 0) {
+        return NULL;
+    }
+    const struct fdns_word *word = &words->items[0];
+    bool good = ldns_lookup_by_name(ldns_cert_algorithms, word->text) != NULL ||
+                (fdns_word_number(word, UINT16_MAX, &number) && number != 0);
+    return good ? NULL
+                : fdns_arena_format(arena, "\"%.100s\" is no certificate type (RFC 4398 2.1)",
+                                    word->text);
+}
+
 static char *join(struct fdns_arena *arena, uint16_t type, const struct fdns_words *words)
 {
     char code[FDNS_CODE_TEXT_MAX];
@@ -116,8 +132,12 @@ const uint8_t *fdns_ldns_rdata(struct fdns_arena *arena, uint16_t type,
         *why = "the text is too long: write \\# LENGTH HEX";
         return NULL;
     }
-    *why = find_wrapped(arena, descriptor, words);
-    if (*why != NULL) {
+    const char *refused = find_wrapped(arena, descriptor, words);
+    if (refused == NULL) {
+        refused = find_bad_cert(arena, type, words);
+    }
+    if (refused != NULL) {
+        *why = refused;
         return NULL;
     }
     ldns_rr *rr = NULL;
