@@ -33,12 +33,13 @@ struct fdns_honest {
 const struct fdns_zone *fdns_zone_set_find(const struct fdns_zone_set *set, const uint8_t *name,
                                            uint16_t type);
 
-// qname's octets (its case) become the owner of what matched. Answers class IN only; the caller
-// deals with other classes, opcodes and EDNS. A CNAME or DNAME chain is followed through all zones
-// of the set; a target that the set does not hold ends it: NOERROR, AA, what was found so far. A
-// loop ends when a CNAME would come twice. DNAME: the synthesized CNAME has the DNAME's TTL, and
-// YXDOMAIN if the name grows over 255 octets. DS at a cut is answered from the parent.
-// A zone with check off: an exact type answers first, else the CNAMEs as they stand.
+// qname must live as long as honest: its octets (its case) become the owner of what matched; what
+// comes with it (SOA, the NS of a cut, a DNAME) keeps the case of the zone. Answers class IN only;
+// the caller deals with other classes, opcodes and EDNS. A CNAME or DNAME chain is followed through
+// all zones of the set; a target that the set does not hold ends it: NOERROR, AA, what was found so
+// far. A loop ends when a CNAME would come twice. DNAME: the synthesized CNAME has the DNAME's TTL,
+// and YXDOMAIN if the name grows over 255 octets. DS at a cut is answered from the parent. A zone
+// with check off: an exact type answers first, else the CNAMEs as they stand.
 void fdns_honest_answer(struct fdns_honest *honest, struct fdns_arena *arena,
                         const struct fdns_zone_set *set, const uint8_t *qname, uint16_t qtype);
 

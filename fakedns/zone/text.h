@@ -20,5 +20,5 @@ struct fdns_records {
 // $TTL, else the TTL of the record before it (RFC 1035), else default_ttl. True if there was no
 // error. Rdata that equals an earlier record's (same owner, type) is dropped with a warning.
 bool fdns_zone_text_parse(struct fdns_arena *arena, const struct fdns_source *source,
-                          const uint8_t *origin, uint32_t default_ttl,
-                          struct fdns_records *records, struct fdns_diags *diags);
+                          const uint8_t *origin, uint32_t default_ttl, struct fdns_records *records,
+                          struct fdns_diags *diags);
