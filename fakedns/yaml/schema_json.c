@@ -208,8 +208,8 @@ static json_t *body_json(const struct print *print, const struct fdns_schema_typ
     switch (type->kind) {
     case FDNS_SCHEMA_TEXT:
         return type->pattern != NULL
-                   ? pattern_json(print->arena, "string number boolean null", type->pattern)
-                   : of_types(print->arena, "string number boolean null");
+                   ? pattern_json(print->arena, "string number boolean", type->pattern)
+                   : of_types(print->arena, "string number boolean");
     case FDNS_SCHEMA_WORD:
         return word_json(print, type);
     case FDNS_SCHEMA_INTEGER:
