@@ -26,14 +26,14 @@ struct fdns_reply {
     uint16_t id;
     uint16_t flags; // QR AA TC RD RA Z AD CD bits, without opcode and rcode
     uint8_t opcode;
-    uint16_t rcode; // twelve bits; the upper eight need an OPT
+    uint16_t rcode;           // twelve bits; the upper eight need an OPT
     const uint8_t *questions; // bytes as they were asked
     size_t questions_len;
     uint16_t n_questions;
     struct fdns_rrset_list sections[FDNS_N_SECTIONS];
     size_t n_required_glue;
     const struct fdns_zone *zone; // that answered, or NULL
-    bool edns; // send an OPT
+    bool edns;                    // send an OPT
     uint16_t edns_udp_size;
     uint8_t edns_version;
     uint16_t edns_flags;
@@ -43,23 +43,30 @@ struct fdns_reply {
     bool compress;
 };
 
-// The answer of a correct server to the bytes in query, over UDP or TCP:
+// The answer of a correct server to the bytes in query, over UDP or TCP. The first that applies:
 //   - shorter than a header, or QR set: silent;
-//   - opcode other than QUERY: NOTIMP, opcode echoed, no sections (RFC 8906 3.1.4), whatever
-//     follows the header; for opcode NOTIFY and UPDATE too until a rule says otherwise;
-//   - malformed, QDCOUNT not 1, or more than one OPT: FORMERR, without OPT unless one was understood;
-//   - EDNS version above 0: BADVERS, AA clear (RFC 6891 6.1.3);
-//   - QTYPE OPT, TKEY, TSIG: FORMERR; AXFR and IXFR: REFUSED (TCP) or FORMERR (AXFR over UDP, RFC 5936 4.2);
-//     MAILA, MAILB: NOTIMP;
-//   - class CH: identity; other classes: REFUSED; outside the zones: REFUSED;
-//   - else the honest answer. RD copied, RA clear, CD clear (RFC 4035 3.1.6), AD clear, Z clear, DO
-//     copied (RFC 3225 3), EDNS options ignored.
+//   - opcode other than QUERY: NOTIMP, opcode echoed, no flag but QR, no question (RFC 8906 8.1.4),
+//     whatever follows the header; NOTIFY and UPDATE too;
+//   - a name (also one with a compression pointer in the question), a record or the counts cannot
+//   be
+//     read; two OPTs or one that is not owned by the root (RFC 6891 6.1.1, 6.1.2); EDNS options
+//     that overrun: FORMERR without OPT;
+//   - EDNS version above 0: BADVERS, AA clear (RFC 6891 6.1.3), whatever its options look like;
+//   - QDCOUNT not 1 (RFC 9619): FORMERR, OPT for OPT;
+//   - QTYPE OPT, TKEY, TSIG: FORMERR; AXFR over UDP: FORMERR (RFC 5936 4.2), over TCP: REFUSED;
+//     IXFR: REFUSED; MAILA, MAILB: NOTIMP;
+//   - class CH: identity; classes other than IN: REFUSED; outside the zones: REFUSED;
+//   - else the honest answer.
+// A single question that can be repeated is echoed byte for byte, in error replies too. RD is
+// copied, RA, CD (RFC 4035 3.1.6), AD and Z are clear, DO is copied (RFC 3225 3). EDNS options,
+// records in the answer and authority sections of the query, additional records other than OPT and
+// octets behind the last record are ignored: nothing requires a server to refuse them.
 void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
                        const struct fdns_view *query, const struct fdns_zone_set *zones,
                        const struct fdns_identity *identity, bool tcp);
 
-// Writes the reply into out (room octets, at least 512). No RRset is ever split: if answer,
-// authority or required glue does not fit within limit, all sections but question and OPT are left
-// out and TC is set (in the message; reply->flags stays). Other additional RRsets are left out one
-// by one. Returns its length.
+// Writes the reply into out (room octets, at least 512); no more than limit, whatever that is, but
+// a header. No RRset is ever split: if answer, authority or required glue does not fit within
+// limit, all sections but question and OPT are left out and TC is set (in the message; reply->flags
+// stays). Other additional RRsets are left out one by one. Returns its length.
 size_t fdns_reply_encode(const struct fdns_reply *reply, uint8_t *out, size_t room);
