@@ -1,0 +1,337 @@
+// fakedns: serves the world of a file, or ordinary zone files, until it is told to end.
+//
+// Exit status: 0 after SIGTERM or SIGINT, 2 for mistakes in usage or files and for busy ports.
+
+#include "fakedns/serve/query_log.h"
+#include "fakedns/serve/serve.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_USAGE = 2 };
+
+// ---- options
+
+struct settings {
+    const char **zones; // NAME=FILE
+    size_t n_zones;
+    const char *world;
+    struct fdns_address listen;
+    bool has_listen;
+    uint16_t port;
+    bool resolver;
+    const char *query_log;
+    double scale;
+    uint64_t seed;
+    bool over; // --help or --version have been printed
+};
+
+// False after a message that says what is expected.
+typedef bool read_fn(struct settings *settings, const char *text);
+
+static bool read_zone(struct settings *settings, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text || equals[1] == '\0') {
+        fprintf(stderr, "fakedns: --zone takes NAME=FILE, not \"%s\"\n", text);
+        return false;
+    }
+    settings->zones[settings->n_zones++] = text;
+    return true;
+}
+
+static bool read_listen(struct settings *settings, const char *text)
+{
+    settings->has_listen = true;
+    if (fdns_address_parse(text, 0, &settings->listen) == FDNS_OK && settings->listen.port == 0)
+        return true;
+    fprintf(stderr, "fakedns: --listen takes an address without a port, not \"%s\"\n", text);
+    return false;
+}
+
+static bool read_number(const char *text, uint64_t max, uint64_t *number)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value > max)
+        return false;
+    *number = value;
+    return true;
+}
+
+static bool read_port(struct settings *settings, const char *text)
+{
+    uint64_t port = 0;
+    if (!read_number(text, UINT16_MAX, &port)) {
+        fprintf(stderr, "fakedns: --port takes 0 to 65535, not \"%s\"\n", text);
+        return false;
+    }
+    settings->port = (uint16_t)port;
+    return true;
+}
+
+static bool read_resolver(struct settings *settings, const char *text)
+{
+    (void)text;
+    settings->resolver = true;
+    return true;
+}
+
+static bool read_query_log(struct settings *settings, const char *text)
+{
+    settings->query_log = text;
+    return true;
+}
+
+static bool read_scale(struct settings *settings, const char *text)
+{
+    char *end = NULL;
+    settings->scale = strtod(text, &end);
+    if (end != text && *end == '\0' && settings->scale >= 1e-3 && settings->scale <= 1e6)
+        return true;
+    fprintf(stderr, "fakedns: --scale takes a number from 0.001 to 1000000, not \"%s\"\n", text);
+    return false;
+}
+
+static bool read_seed(struct settings *settings, const char *text)
+{
+    if (read_number(text, UINT64_MAX, &settings->seed))
+        return true;
+    fprintf(stderr, "fakedns: --seed takes a whole number, not \"%s\"\n", text);
+    return false;
+}
+
+static bool read_help(struct settings *settings, const char *text);
+
+static bool read_version(struct settings *settings, const char *text)
+{
+    (void)text;
+    settings->over = true;
+    puts("fakedns " DNSCONFORM_VERSION);
+    return true;
+}
+
+static const struct {
+    const char *name;
+    const char *argument; // NULL: none
+    const char *doc;
+    read_fn *read;
+} options[] = {
+    {"help", NULL, "print this and end", read_help},
+    {"listen", "ADDRESS", "where to listen (127.0.0.1)", read_listen},
+    {"port", "PORT", "port of all servers; several count up 127.0.0.1, 127.0.0.2, …", read_port},
+    {"query-log", "FILE", "append a JSON line for every query; - is standard output",
+     read_query_log},
+    {"resolver", NULL, "offer a recursive front end on an endpoint of its own", read_resolver},
+    {"scale", "FACTOR", "seconds of the world in a real second (1)", read_scale},
+    {"seed", "NUMBER", "of random choices that the world makes (0)", read_seed},
+    {"version", NULL, "print the version and end", read_version},
+    {"zone", "NAME=FILE", "serve an ordinary zone file; may be given again", read_zone},
+};
+enum { N_OPTIONS = sizeof options / sizeof options[0] };
+
+static bool read_help(struct settings *settings, const char *text)
+{
+    (void)text;
+    settings->over = true;
+    puts("usage: fakedns [OPTION…] WORLD.yaml\n"
+         "       fakedns [OPTION…] --zone NAME=FILE…\n\n"
+         "Serves a world of scripted DNS servers on this machine. Prints a line for each endpoint\n"
+         "(server ADDRESS ENDPOINT), then `ready`; SIGTERM ends it.\n");
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        char left[40];
+        snprintf(left, sizeof left, "--%s %s", options[i].name,
+                 options[i].argument != NULL ? options[i].argument : "");
+        printf("  %-22s %s\n", left, options[i].doc);
+    }
+    return true;
+}
+
+static bool check_settings(struct settings *settings, int argc, char **argv)
+{
+    if (settings->over)
+        return true;
+    if (optind < argc)
+        settings->world = argv[optind++];
+    if (optind < argc) {
+        fprintf(stderr, "fakedns: one world at a time, \"%s\" is too much\n", argv[optind]);
+        return false;
+    }
+    if ((settings->world != NULL) == (settings->n_zones > 0)) {
+        fprintf(stderr, "fakedns: %s (see fakedns --help)\n",
+                settings->world != NULL ? "a world file or --zone, not both"
+                                        : "a world file is missing, or --zone");
+        return false;
+    }
+    return true;
+}
+
+static bool read_settings(struct settings *settings, int argc, char **argv)
+{
+    struct option longs[N_OPTIONS + 1] = {0};
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        longs[i].name = options[i].name;
+        longs[i].has_arg = options[i].argument != NULL ? required_argument : no_argument;
+        longs[i].val = (int)i + 1;
+    }
+    for (int found = 0; (found = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+        if (found < 1 || found > N_OPTIONS) {
+            fprintf(stderr, "see fakedns --help\n");
+            return false;
+        }
+        if (!options[found - 1].read(settings, optarg))
+            return false;
+        if (settings->over)
+            break;
+    }
+    return check_settings(settings, argc, argv);
+}
+
+// ---- the world
+
+static struct fdns_world *load_world(const struct settings *settings,
+                                     struct fdns_world_library *library)
+{
+    struct fdns_diags diags;
+    fdns_diags_init(&diags);
+    struct fdns_world *world =
+        settings->world != NULL ? fdns_world_load(library, settings->world, &diags)
+                                : fdns_world_of_zones(settings->zones, settings->n_zones, &diags);
+    struct fdns_buf text;
+    fdns_buf_init(&text, 4 << 20);
+    fdns_diags_print(&diags, 0, &text);
+    fputs(fdns_buf_text(&text), stderr);
+    fdns_buf_clear(&text);
+    fdns_diags_clear(&diags);
+    return world;
+}
+
+// ---- serving
+
+struct program {
+    uv_loop_t loop;
+    struct fdns_clock clock;
+    struct fdns_pace pace;
+    struct fdns_serve *serve;
+    uv_signal_t signals[2];
+};
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    (void)number;
+    struct program *program = handle->data;
+    fdns_serve_stop(program->serve, NULL, NULL);
+    fdns_pace_stop(&program->pace, NULL, NULL);
+    for (size_t i = 0; i < 2; i++)
+        uv_close((uv_handle_t *)&program->signals[i], NULL);
+}
+
+static void catch_signals(struct program *program)
+{
+    static const int numbers[2] = {SIGTERM, SIGINT};
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < 2; i++) {
+        uv_signal_init(&program->loop, &program->signals[i]);
+        program->signals[i].data = program;
+        uv_signal_start(&program->signals[i], on_signal, numbers[i]);
+    }
+}
+
+static void announce(const struct fdns_serve *serve)
+{
+    struct fdns_buf text;
+    fdns_buf_init(&text, 16 << 20);
+    fdns_map_print(fdns_serve_map(serve), &text);
+    fputs(fdns_buf_text(&text), stdout);
+    puts("ready");
+    fflush(stdout);
+    fdns_buf_clear(&text);
+}
+
+static bool start(struct program *program, struct fdns_serve_options *serving)
+{
+    struct fdns_buf why;
+    fdns_buf_init(&why, 4096);
+    serving->clock = &program->clock;
+    serving->loop = &program->loop;
+    serving->pace = &program->pace;
+    program->serve = fdns_serve_start(serving, NULL, &why);
+    if (program->serve == NULL)
+        fprintf(stderr, "fakedns: %s\n", fdns_buf_text(&why));
+    fdns_buf_clear(&why);
+    return program->serve != NULL;
+}
+
+static int serve_until_told(struct fdns_serve_options *serving, double scale)
+{
+    struct program program;
+    uv_loop_init(&program.loop);
+    fdns_clock_init(&program.clock, 0);
+    fdns_pace_start(&program.pace, &program.loop, &program.clock, scale);
+    bool started = start(&program, serving);
+    if (started) {
+        catch_signals(&program);
+        announce(program.serve);
+    } else {
+        fdns_pace_stop(&program.pace, NULL, NULL);
+    }
+    uv_run(&program.loop, UV_RUN_DEFAULT);
+    uv_loop_close(&program.loop);
+    fdns_clock_clear(&program.clock);
+    return started ? EXIT_SUCCESS : EXIT_USAGE;
+}
+
+static int serve_world(const struct settings *settings, const struct fdns_world *world)
+{
+    struct fdns_query_log *log = NULL;
+    if (settings->query_log != NULL) {
+        log = fdns_query_log_open(settings->query_log);
+        if (log == NULL)
+            fprintf(stderr, "fakedns: the query log %s cannot be written (%s), serving goes on\n",
+                    settings->query_log, strerror(errno));
+    }
+    struct fdns_world_state *state = fdns_world_state_new(world, settings->seed);
+    struct fdns_resolver *resolver = settings->resolver ? fdns_resolver_new(world, state) : NULL;
+    struct fdns_serve_options serving = {.world = world,
+                                         .state = state,
+                                         .resolver = resolver,
+                                         .listen = settings->has_listen ? &settings->listen : NULL,
+                                         .port = settings->port,
+                                         .query_log = log};
+    int status = serve_until_told(&serving, settings->scale);
+    if (resolver != NULL)
+        fdns_resolver_free(resolver);
+    fdns_world_state_free(state);
+    if (log != NULL)
+        fdns_query_log_close(log);
+    return status;
+}
+
+static int run(const struct settings *settings)
+{
+    struct fdns_world_library *library = fdns_world_library_new();
+    struct fdns_world *world = load_world(settings, library);
+    int status = EXIT_USAGE;
+    if (world != NULL) {
+        status = serve_world(settings, world);
+        fdns_world_free(world);
+    }
+    fdns_world_library_free(library);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings = {.scale = 1};
+    settings.zones = calloc((size_t)argc, sizeof *settings.zones);
+    int status = EXIT_USAGE;
+    if (settings.zones != NULL && read_settings(&settings, argc, argv))
+        status = settings.over ? EXIT_SUCCESS : run(&settings);
+    free(settings.zones);
+    return status;
+}
