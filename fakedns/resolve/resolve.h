@@ -2,9 +2,9 @@
 //
 // It asks the world's servers by calling fdns_answer and adds up what the waits would have been
 // (network silence: 800 ms a try), so that a silent server costs it nothing: the reply is planned
-// with that delay. Its cache lives in the world's time: positive (RFC 1035), negative (RFC 2308) and
-// SERVFAIL for a few seconds (RFC 2308 7). Work per query is bounded (chains, referrals, tries): past
-// that it is SERVFAIL. Rules with `server: resolver` edit its replies.
+// with that delay. Its cache lives in the world's time: positive (RFC 1035), negative (RFC 2308)
+// and SERVFAIL for a few seconds (RFC 2308 7). Work per query is bounded (chains, referrals,
+// tries): past that it is SERVFAIL. Rules with `server: resolver` edit its replies.
 #pragma once
 
 #include "fakedns/answer/answer.h"
