@@ -78,7 +78,7 @@ char *fdns_duration_print(int64_t us, char out[FDNS_DURATION_TEXT_MAX])
 {
     uint64_t rest = us < 0 ? -(uint64_t)us : (uint64_t)us;
     size_t at = us < 0 ? 1 : 0;
-    strcpy(out, us < 0 ? "-" : "0s");
+    snprintf(out, FDNS_DURATION_TEXT_MAX, "%s", us < 0 ? "-" : "0s");
     for (size_t i = 1; i < N_UNITS; i++) { // from hours: 24h rather than 1d
         uint64_t number = rest / (uint64_t)units[i].us;
         rest %= (uint64_t)units[i].us;

@@ -7,6 +7,7 @@
 //      (a syntax error, too deep, too many, a second document).
 #include "fakedns/base/fatal.h"
 #include "fakedns/yaml/keyset.h"
+#include "fakedns/yaml/literal.h"
 #include "fakedns/yaml/node.h"
 #include "fakedns/yaml/place.h"
 
@@ -57,27 +58,15 @@ static void mistake_at(struct parse *parse, const struct fdns_place *place, cons
     mistake(parse, place->line, fdns_place_column(place), "%s", message);
 }
 
-// Carriage returns alone, U+0085, U+2028 and U+2029 end lines for libyaml and for no editor.
-static bool is_odd_line_end(const uint8_t *o, size_t left)
-{
-    if (o[0] == '\r') {
-        return left < 2 || o[1] != '\n';
-    }
-    return (left >= 2 && o[0] == 0xc2 && o[1] == 0x85) ||
-           (left >= 3 && o[0] == 0xe2 && o[1] == 0x80 && (o[2] == 0xa8 || o[2] == 0xa9));
-}
-
 static bool has_odd_line_end(struct parse *parse)
 {
-    const uint8_t *octets = (const uint8_t *)parse->source->text;
-    for (size_t i = 0; i < parse->source->len; i++) {
-        if (is_odd_line_end(octets + i, parse->source->len - i)) {
-            fdns_place_go_octet(&parse->place, i);
-            mistake_at(parse, &parse->place, "lines end with LF or CRLF, not with this character");
-            return true;
-        }
+    size_t offset;
+    if (!fdns_place_find_odd_line_end(parse->source->text, parse->source->len, &offset)) {
+        return false;
     }
-    return false;
+    fdns_place_go_octet(&parse->place, offset);
+    mistake_at(parse, &parse->place, "lines end with LF or CRLF, not with this character");
+    return true;
 }
 
 // What libyaml says about the text, in the words it has.
@@ -159,9 +148,8 @@ static void add_node(struct parse *parse, const struct fdns_node *node)
     struct level *level = &parse->levels[parse->depth - 1];
     struct fdns_node *parent = level->node;
     if (parent->kind == FDNS_LIST) {
-        parent->items =
-            fdns_arena_grow(parse->arena, parent->items, parent->n_items, parent->n_items + 1,
-                            sizeof *parent->items, &level->capacity);
+        parent->items = fdns_arena_grow(parse->arena, parent->items, parent->n_items,
+                                        parent->n_items + 1, sizeof(void *), &level->capacity);
         parent->items[parent->n_items++] = node;
     } else if (!level->has_key) {
         add_key(parse, level, node);
@@ -183,37 +171,6 @@ static void refuse_properties(struct parse *parse, const struct fdns_node *node,
     }
 }
 
-// Length of the line that begins at text, without its end.
-static size_t line_len(const char *text, size_t len)
-{
-    const char *newline = memchr(text, '\n', len);
-    size_t n = newline != NULL ? (size_t)(newline - text) : len;
-    return n > 0 && text[n - 1] == '\r' ? n - 1 : n;
-}
-
-// A literal keeps its lines but for the indentation: its first line that is not empty and the same
-// line in the file tell how much that is, whatever the header and the lines above say.
-static void locate_literal(const struct parse *parse, struct fdns_node *node)
-{
-    struct fdns_place place = parse->place; // at the |
-    const char *at = node->text;
-    const char *end = node->text + node->len;
-    node->literal_line = node->line + 1;
-    while (at < end && *at == '\n') {
-        at++;
-    }
-    if (at == end) {
-        return;
-    }
-    unsigned line = node->literal_line + (unsigned)(at - node->text);
-    while (place.line < line && place.offset < place.len) {
-        fdns_place_go_octet(&place, place.offset + 1);
-    }
-    size_t in_file = line_len(place.text + place.offset, place.len - place.offset);
-    size_t in_text = line_len(at, (size_t)(end - at));
-    node->literal_indent = in_file > in_text ? (unsigned)(in_file - in_text) : 0;
-}
-
 static void on_scalar(struct parse *parse, const yaml_event_t *event)
 {
     struct fdns_node *node = new_node(parse, FDNS_SCALAR, &event->start_mark);
@@ -223,7 +180,7 @@ static void on_scalar(struct parse *parse, const yaml_event_t *event)
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     node->literal = event->data.scalar.style == YAML_LITERAL_SCALAR_STYLE;
     if (node->literal) {
-        locate_literal(parse, node);
+        fdns_literal_locate(node, parse->place);
     }
     if (memchr(node->text, '\0', node->len) != NULL) {
         mistake(parse, node->line, node->column, "a NUL character cannot stand in a text");

@@ -44,3 +44,23 @@ unsigned fdns_place_column(const struct fdns_place *place)
 {
     return (unsigned)(place->offset - place->line_start) + 1;
 }
+
+static bool is_odd_line_end(const uint8_t *o, size_t left)
+{
+    if (o[0] == '\r') {
+        return left < 2 || o[1] != '\n';
+    }
+    return (left >= 2 && o[0] == 0xc2 && o[1] == 0x85) ||
+           (left >= 3 && o[0] == 0xe2 && o[1] == 0x80 && (o[2] == 0xa8 || o[2] == 0xa9));
+}
+
+bool fdns_place_find_odd_line_end(const char *text, size_t len, size_t *offset)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (is_odd_line_end((const uint8_t *)text + i, len - i)) {
+            *offset = i;
+            return true;
+        }
+    }
+    return false;
+}

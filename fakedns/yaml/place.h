@@ -2,6 +2,7 @@
 // column in octets.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // Moves forward at the cost of the octets passed, back at the cost of starting over.
@@ -21,3 +22,7 @@ void fdns_place_go(struct fdns_place *place, size_t character);
 void fdns_place_go_octet(struct fdns_place *place, size_t offset);
 // Column of the present place, in octets from 1.
 unsigned fdns_place_column(const struct fdns_place *place);
+
+// Carriage returns alone, U+0085, U+2028 and U+2029 end lines for libyaml and for no editor: true,
+// and the offset, if one is in the text. Without them both count the same lines.
+bool fdns_place_find_odd_line_end(const char *text, size_t len, size_t *offset);

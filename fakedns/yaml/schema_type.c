@@ -85,7 +85,7 @@ static void visit(struct walk *walk, const struct fdns_schema_type *type, unsign
     }
     if (type->kind == FDNS_SCHEMA_RECORD || type->doc != NULL) {
         walk->sections = fdns_arena_grow(walk->arena, walk->sections, walk->n_sections,
-                                         walk->n_sections + 1, sizeof(type), &walk->capacity);
+                                         walk->n_sections + 1, sizeof(void *), &walk->capacity);
         walk->sections[walk->n_sections++] = type;
         depth = 0;
     }
