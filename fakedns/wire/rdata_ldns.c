@@ -79,8 +79,9 @@ static char *join(struct fdns_arena *arena, uint16_t type, const struct fdns_wor
     fdns_buf_init(&text, TEXT_MAX);
     fdns_buf_format(&text, ". 0 IN %s", fdns_type_print(type, code));
     for (size_t i = 0; i < words->n; i++) {
-        const char *quote = words->items[i].quoted ? "\"" : "";
-        fdns_buf_format(&text, " %s%s%s", quote, words->items[i].text, quote);
+        const struct fdns_word *word = &words->items[i];
+        const char *quote = word->quoted ? "\"" : "";
+        fdns_buf_format(&text, "%s%s%s%s", word->glued ? "" : " ", quote, word->text, quote);
     }
     char *joined = text.overflow ? NULL : fdns_arena_string(arena, fdns_buf_text(&text));
     fdns_buf_clear(&text);
@@ -172,6 +173,13 @@ static ldns_rr *record_of(struct fdns_arena *arena, uint16_t type, const uint8_t
     return status == LDNS_STATUS_OK ? rr : NULL;
 }
 
+// Some fields of ldns end in a blank already.
+static bool put_blank(ldns_buffer *out)
+{
+    size_t n = ldns_buffer_position(out);
+    return n == 0 || ldns_buffer_read_u8_at(out, n - 1) == ' ' || ldns_buffer_printf(out, " ") >= 0;
+}
+
 static char *print_fields(struct fdns_arena *arena, const ldns_rr *rr)
 {
     char *text = NULL;
@@ -179,8 +187,7 @@ static char *print_fields(struct fdns_arena *arena, const ldns_rr *rr)
     ldns_buffer *out = ldns_buffer_new(LDNS_MIN_BUFLEN);
     for (size_t i = 0; i < ldns_rr_rd_count(rr) && good; i++) {
         const ldns_rdf *field = ldns_rr_rdf(rr, i);
-        good = (i == 0 || ldns_buffer_printf(out, " ") >= 0) &&
-               ldns_rdf2buffer_str(out, field) == LDNS_STATUS_OK;
+        good = put_blank(out) && ldns_rdf2buffer_str(out, field) == LDNS_STATUS_OK;
     }
     if (good) {
         text = fdns_arena_string_n(arena, (const char *)ldns_buffer_begin(out),

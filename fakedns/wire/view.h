@@ -46,7 +46,8 @@ struct fdns_view_rr {
     uint16_t rdata_len;
 };
 
-// The OPT record, taken apart (RFC 6891 6.1). Only the first OPT counts; n_opt tells of more.
+// The OPT record, taken apart (RFC 6891 6.1). Only the first OPT of the
+// additional section counts; n_opt tells of more there.
 struct fdns_edns {
     bool present;
     uint16_t udp_size;
@@ -119,7 +120,8 @@ bool fdns_view_soa(const struct fdns_view *view, const struct fdns_view_rr *rr,
                    struct fdns_soa *soa);
 
 // The rdata with every compressed name in it written out (types of RFC 1035 and those that RFC 3597
-// 4 names), in arena; *len is set. NULL if it is malformed.
+// 4 names), in arena; *len is set. NULL if the rdata of such a type is malformed; other types are
+// copied as they stand.
 const uint8_t *fdns_view_rdata(const struct fdns_view *view, const struct fdns_view_rr *rr,
                                struct fdns_arena *arena, uint16_t *len);
 

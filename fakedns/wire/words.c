@@ -6,7 +6,8 @@ struct split {
     struct fdns_words *words;
     struct fdns_arena *arena;
     size_t capacity;
-    unsigned depth; // of parentheses
+    unsigned depth;  // of parentheses
+    const char *end; // of the last word
 };
 
 static bool is_blank(char c)
@@ -14,13 +15,21 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static void add(struct split *split, const char *text, size_t len, bool quoted)
+// The word from text to end, with its quotes.
+static void add(struct split *split, const char *text, const char *end)
 {
     struct fdns_words *words = split->words;
+    bool quoted = *text == '"';
+    size_t len = (size_t)(end - text) - (quoted ? 2 : 0);
     words->items = fdns_arena_grow(split->arena, words->items, words->n, words->n + 1,
                                    sizeof *words->items, &split->capacity);
-    words->items[words->n++] =
-        (struct fdns_word){fdns_arena_string_n(split->arena, text, len), len, quoted};
+    words->items[words->n++] = (struct fdns_word){
+        .text = fdns_arena_string_n(split->arena, text + quoted, len),
+        .len = len,
+        .quoted = quoted,
+        .glued = text == split->end,
+    };
+    split->end = end;
 }
 
 // The octet after a backslash never ends a word.
@@ -56,7 +65,7 @@ static const char *step(struct split *split, const char **at)
         if (*end == '\0') {
             return "a quoted string has no closing quote";
         }
-        add(split, start + 1, (size_t)(end - start - 1), true);
+        add(split, start, end + 1);
         *at = end + 1;
         return NULL;
     case ';':
@@ -71,7 +80,7 @@ static const char *step(struct split *split, const char **at)
         return split->depth-- != 0 ? NULL : "a parenthesis is closed that was never opened";
     default:
         end = end_of_plain(start);
-        add(split, start, (size_t)(end - start), false);
+        add(split, start, end);
         *at = end;
         return NULL;
     }

@@ -12,6 +12,7 @@ struct fdns_word {
     const char *text; // without the quotes, escapes as they were written
     size_t len;
     bool quoted;
+    bool glued; // nothing stands between it and the word before: key="value"
 };
 
 struct fdns_words {
