@@ -1,0 +1,390 @@
+// dnsconform dkim DOMAIN
+#include "harness/cli/command.h"
+#include "harness/cli/outputs.h"
+#include "harness/cli/verdict_exit.h"
+#include "harness/run/live.h"
+#include "harness/run/roots.h"
+#include "harness/run/saved.h"
+
+#include "fakedns/base/duration.h"
+#include "fakedns/base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DNS_PORT = 53, WINDOW_HOURS = 72, KEY_MAX = 64 * 1024, STATE_MAX = 1024 * 1024 };
+enum { DEFAULT_RETRIES = 2, DEFAULT_INTERVAL_S = 60, MAX_VISITS = 100000 };
+
+struct dkim {
+    const struct dc_options *options;
+    struct fdns_arena *arena;
+    struct dc_dkim_subject subject;
+    struct dc_dkim_how how;
+    struct dc_dkim_state state;
+    struct fdns_map map;
+    struct dc_store store;
+    struct dc_live *live;
+    bool has_state; // read from the state file
+    int64_t *visits_us;
+    size_t n_visits;
+    size_t visits_capacity;
+};
+
+static bool complain(const char *option, const char *value, const char *what)
+{
+    fprintf(stderr, "dnsconform dkim: %s: \"%s\" %s\n", option, value, what);
+    return false;
+}
+
+static bool read_file(struct dkim *dkim, const char *path, size_t largest, const char **text,
+                      size_t *len)
+{
+    struct fdns_diags diags;
+    fdns_diags_init(&diags);
+    bool good = fdns_file_read(dkim->arena, path, largest, text, len, &diags);
+    dc_print_diags(&diags);
+    fdns_diags_clear(&diags);
+    return good;
+}
+
+// ---- the subject ---------------------------------------------------------------------------
+
+static bool check_label(const char *option, const char *text)
+{
+    uint8_t name[FDNS_NAME_MAX];
+    return fdns_name_parse(text, NULL, name) == FDNS_OK ||
+           complain(option, text, "is no DNS label");
+}
+
+static bool check_domain(const char *domain)
+{
+    uint8_t name[FDNS_NAME_MAX];
+    for (const char *p = domain; *p != '\0'; p++) {
+        if ((unsigned char)*p >= 0x80) {
+            return complain("DOMAIN", domain, "is not ASCII: give its A-labels (xn--…)");
+        }
+    }
+    enum fdns_error error = fdns_name_parse(domain, NULL, name);
+    if (error == FDNS_TOO_LARGE) {
+        return complain("DOMAIN", domain,
+                        "is longer than 255 octets, or a label is longer than 63");
+    }
+    if (error != FDNS_OK || fdns_name_labels(name) == 0) {
+        return complain("DOMAIN", domain, "is no domain name");
+    }
+    return true;
+}
+
+static bool read_public_key(struct dkim *dkim)
+{
+    size_t len;
+    if (dkim->options->public_key == NULL) {
+        return true;
+    }
+    if (!read_file(dkim, dkim->options->public_key, KEY_MAX, &dkim->subject.public_key, &len)) {
+        return false;
+    }
+    if (len == 0 || strlen(dkim->subject.public_key) != len) {
+        return complain("--public-key", dkim->options->public_key, "holds no key");
+    }
+    return true;
+}
+
+static bool set_subject(struct dkim *dkim)
+{
+    const struct dc_options *options = dkim->options;
+    if (options->operands.n_items != 1) {
+        fputs("dnsconform dkim: name one domain (see --help)\n", stderr);
+        return false;
+    }
+    if (options->tokens.n_items == 0 && options->selector == NULL) {
+        fputs("dnsconform dkim: give --token for each token (Easy DKIM) or --selector (BYODKIM)\n",
+              stderr);
+        return false;
+    }
+    if (options->tokens.n_items > 0 && options->selector != NULL) {
+        fputs("dnsconform dkim: --token and --selector exclude each other\n", stderr);
+        return false;
+    }
+    dkim->subject = (struct dc_dkim_subject){
+        .domain = options->operands.items[0],
+        .method = options->selector != NULL ? DC_BYODKIM : DC_EASY_DKIM,
+        .tokens = options->tokens.items,
+        .n_tokens = options->tokens.n_items,
+        .selector = options->selector,
+        .verification = options->verification,
+        .region = options->region,
+        .window_us = WINDOW_HOURS * FDNS_US_PER_H,
+    };
+    for (size_t i = 0; i < options->tokens.n_items; i++) {
+        if (!check_label("--token", options->tokens.items[i])) {
+            return false;
+        }
+    }
+    return (options->selector == NULL || check_label("--selector", options->selector)) &&
+           check_domain(dkim->subject.domain) && read_public_key(dkim);
+}
+
+// ---- how the DNS is reached ----------------------------------------------------------------
+
+static bool parse_address(const char *option, const char *text, struct fdns_address *address)
+{
+    return fdns_address_parse(text, DNS_PORT, address) == FDNS_OK ||
+           complain(option, text, "is no address (192.0.2.1, 192.0.2.1:53 or [2001:db8::1]:53)");
+}
+
+static bool set_servers(struct dkim *dkim)
+{
+    const struct dc_options *options = dkim->options;
+    size_t n = options->servers.n_items;
+    struct fdns_address *servers = fdns_arena_array(dkim->arena, n, sizeof *servers);
+    for (size_t i = 0; i < n; i++) {
+        if (!parse_address("--server", options->servers.items[i], &servers[i])) {
+            return false;
+        }
+    }
+    dkim->how.servers = servers;
+    dkim->how.n_servers = n;
+    if (options->resolver != NULL) {
+        struct fdns_address *resolver = fdns_arena_alloc(dkim->arena, sizeof *resolver);
+        dkim->how.resolver = resolver;
+        return parse_address("--resolver", options->resolver, resolver);
+    }
+    return true;
+}
+
+static bool load_map_and_hints(struct dkim *dkim)
+{
+    const struct dc_options *options = dkim->options;
+    struct fdns_diags diags;
+    fdns_diags_init(&diags);
+    bool good = options->map == NULL || fdns_map_load(&dkim->map, options->map, &diags);
+    if (good && options->root_hints != NULL) {
+        dkim->how.roots =
+            dc_hints_load(dkim->arena, options->root_hints, &dkim->how.n_roots, &diags);
+        good = dkim->how.roots != NULL;
+    }
+    dc_print_diags(&diags);
+    fdns_diags_clear(&diags);
+    return good;
+}
+
+// Without hints: the roots of the map, else those of the public DNS.
+static void set_roots(struct dkim *dkim)
+{
+    if (dkim->how.roots != NULL) {
+        return;
+    }
+    if (dkim->map.n_entries > 0) {
+        dkim->how.roots =
+            dc_live_mapped_roots(dkim->live, dkim->arena, &dkim->map, &dkim->how.n_roots);
+    } else {
+        dkim->how.roots = dc_public_roots(dkim->arena, &dkim->how.n_roots);
+    }
+}
+
+// ---- the state file ------------------------------------------------------------------------
+
+static bool load_state(struct dkim *dkim)
+{
+    const char *path = dkim->options->state;
+    const char *text;
+    const char *why = NULL;
+    size_t len;
+    bool restarted = false;
+    if (path == NULL || access(path, F_OK) != 0) {
+        return true;
+    }
+    if (!read_file(dkim, path, STATE_MAX, &text, &len)) {
+        return false;
+    }
+    json_t *json = dc_json_load(dkim->arena, text, len, &why);
+    bool good = json != NULL &&
+                dc_state_read(dkim->arena, json, &dkim->subject, &dkim->state, &restarted, &why);
+    json_decref(json);
+    if (!good) {
+        return complain("--state", path, fdns_arena_format(dkim->arena, "cannot be used: %s", why));
+    }
+    dkim->has_state = !restarted;
+    return true;
+}
+
+static bool write_json(const char *path, json_t *json)
+{
+    char *text = json_dumps(json, JSON_INDENT(1));
+    const char *why = fdns_file_write(path, text, strlen(text));
+    free(text);
+    json_decref(json);
+    if (why != NULL) {
+        fprintf(stderr, "dnsconform: %s cannot be written: %s\n", path, why);
+    }
+    return why == NULL;
+}
+
+static bool keep(struct dkim *dkim, const struct dc_dkim_state *before)
+{
+    const struct dc_options *options = dkim->options;
+    bool good = true;
+    if (options->state != NULL) {
+        good = write_json(options->state, dc_state_json(&dkim->subject, &dkim->state));
+    }
+    if (options->save != NULL) {
+        struct dc_saved saved = {
+            .subject = dkim->subject,
+            .how = dkim->how,
+            .state = *before,
+            .visits_us = dkim->visits_us,
+            .n_visits = dkim->n_visits,
+        };
+        saved.observations = dc_store_sorted(&dkim->store, dkim->arena, &saved.n_observations);
+        json_t *document = dc_saved_begin(DC_TOOL);
+        dc_saved_add(document, &saved);
+        good = write_json(options->save, document) && good;
+    }
+    return good;
+}
+
+// ---- visits --------------------------------------------------------------------------------
+
+static const struct dc_report *visit(struct dkim *dkim)
+{
+    const char *why = NULL;
+    if (dkim->n_visits == 0 && !dkim->has_state) {
+        dkim->subject.has_started = true;
+        dkim->subject.started_us = dc_live_now(dkim->live);
+        dc_dkim_state_init(&dkim->state, &dkim->subject, dkim->subject.started_us);
+    }
+    const struct dc_report *report =
+        dc_live_dkim(dkim->live, &dkim->subject, &dkim->how, &dkim->state, (unsigned)dkim->n_visits,
+                     &dkim->store, dkim->arena, &why);
+    if (report == NULL) {
+        fprintf(stderr, "dnsconform dkim: %s\n", why);
+        return NULL;
+    }
+    dkim->visits_us =
+        fdns_arena_grow(dkim->arena, dkim->visits_us, dkim->n_visits, dkim->n_visits + 1,
+                        sizeof *dkim->visits_us, &dkim->visits_capacity);
+    dkim->visits_us[dkim->n_visits++] = report->at_us;
+    return report;
+}
+
+static bool is_settled(const struct dc_report *report)
+{
+    return report->status == DC_STATUS_SUCCESS || report->status == DC_STATUS_FAILED;
+}
+
+static void show_waiting(const struct dkim *dkim, const struct dc_report *report, int64_t wait_us)
+{
+    if (dkim->options->quiet || !isatty(STDERR_FILENO)) {
+        return;
+    }
+    char wait[FDNS_DURATION_TEXT_MAX];
+    time_t now = (time_t)(report->at_us / FDNS_US_PER_S);
+    struct tm local;
+    char at[16];
+    strftime(at, sizeof at, "%H:%M:%S", localtime_r(&now, &local));
+    fprintf(stderr, "\r\033[K%s %s, %zu findings; asking again in %s", at,
+            dc_status_text(report->status), report->n_findings, fdns_duration_print(wait_us, wait));
+    fflush(stderr);
+}
+
+static const struct dc_report *watch(struct dkim *dkim)
+{
+    int64_t interval_us = dkim->options->interval_us != 0 ? dkim->options->interval_us
+                                                          : DEFAULT_INTERVAL_S * FDNS_US_PER_S;
+    const struct dc_dkim_state before = dkim->state;
+    const struct dc_report *report = visit(dkim);
+    while (dkim->options->watch && report != NULL && !is_settled(report) &&
+           dkim->n_visits < MAX_VISITS) {
+        show_waiting(dkim, report, interval_us);
+        if (!keep(dkim, &before)) {
+            return NULL;
+        }
+        dc_live_wait(dkim->live, interval_us);
+        report = visit(dkim);
+    }
+    if (dkim->options->watch && !dkim->options->quiet && isatty(STDERR_FILENO)) {
+        fputs("\r\033[K", stderr);
+    }
+    return report;
+}
+
+// ---- the end -------------------------------------------------------------------------------
+
+static const char *rerun_command(struct dkim *dkim)
+{
+    const struct dc_options *options = dkim->options;
+    const char *text = fdns_arena_format(dkim->arena, "dnsconform dkim %s", dkim->subject.domain);
+    for (size_t i = 0; i < options->tokens.n_items; i++) {
+        text = fdns_arena_format(dkim->arena, "%s --token %s", text, options->tokens.items[i]);
+    }
+    if (options->selector != NULL) {
+        text = fdns_arena_format(dkim->arena, "%s --selector %s", text, options->selector);
+    }
+    for (size_t i = 0; i < options->servers.n_items; i++) {
+        text = fdns_arena_format(dkim->arena, "%s --server %s", text, options->servers.items[i]);
+    }
+    if (options->resolver != NULL) {
+        text = fdns_arena_format(dkim->arena, "%s --resolver %s", text, options->resolver);
+    }
+    if (options->map != NULL) {
+        text = fdns_arena_format(dkim->arena, "%s --map %s", text, options->map);
+    }
+    return text;
+}
+
+static int check(struct dkim *dkim)
+{
+    static struct dc_outputs outputs;
+    if (!dc_outputs_open(&outputs, dkim->options, 0, rerun_command(dkim))) {
+        return DC_EXIT_USAGE;
+    }
+    set_roots(dkim);
+    struct dc_dkim_state before = dkim->state;
+    if (!dkim->has_state) {
+        dc_dkim_state_init(&before, &dkim->subject, dc_live_now(dkim->live));
+    }
+    const struct dc_report *report = watch(dkim);
+    int status = DC_EXIT_INTERNAL;
+    if (report != NULL) {
+        bool written = dc_outputs_report(&outputs, report);
+        written = keep(dkim, &before) && written;
+        status = written ? dc_report_exit(dkim->options, report) : DC_EXIT_USAGE;
+    }
+    dc_outputs_close(&outputs);
+    return status;
+}
+
+static int dkim(const struct dc_options *options)
+{
+    struct dkim dkim = {.options = options, .arena = options->arena};
+    int status = DC_EXIT_USAGE;
+    fdns_map_init(&dkim.map);
+    dc_store_init(&dkim.store);
+    if (set_subject(&dkim) && set_servers(&dkim) && load_map_and_hints(&dkim) &&
+        load_state(&dkim)) {
+        struct dc_live_options asking = {
+            .map = &dkim.map,
+            .allow_real = true,
+            .timeout_us = options->timeout_us,
+            .retries = options->has_retries ? (unsigned)options->retries : DEFAULT_RETRIES,
+            .qps = (unsigned)options->qps,
+        };
+        dkim.live = dc_live_new(&asking);
+        status = check(&dkim);
+        dc_live_free(dkim.live);
+    }
+    dc_store_clear(&dkim.store);
+    fdns_map_clear(&dkim.map);
+    return status;
+}
+
+const struct dc_command_row dc_command_dkim = {
+    .name = "dkim",
+    .bit = DC_CMD_DKIM,
+    .operands = "DOMAIN",
+    .doc = "Check the DKIM set-up of a domain: on the real DNS, or on a running fakedns.",
+    .run = dkim,
+};
