@@ -1,0 +1,10 @@
+#include "unit/harness.h"
+
+extern const struct suite suite_catalogue, suite_look, suite_report;
+
+static const struct suite *const suites[] = {&suite_catalogue, &suite_look, &suite_report};
+
+int main(int argc, char **argv)
+{
+    return run_suites(suites, sizeof suites / sizeof suites[0], argc, argv);
+}
