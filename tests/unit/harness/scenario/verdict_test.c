@@ -1,0 +1,140 @@
+#include "harness/scenario/checker_fault.h"
+#include "harness/scenario/scenario.h"
+#include "unit/harness.h"
+
+static const struct dc_expected_finding doubled = {.id = "name/doubled-suffix",
+                                                   .name = "t1._domainkey.example.com"};
+
+static struct dc_finding reported(const char *id, enum dc_level level)
+{
+    return (struct dc_finding){.id = id, .level = level, .name = "T1._domainkey.EXAMPLE.com"};
+}
+
+struct judged {
+    enum dc_verdict verdict;
+    char reason[128];
+};
+
+static struct judged judge(const struct dc_checkpoint *checkpoint,
+                           const struct dc_finding *findings, size_t n, enum dc_status status,
+                           bool external)
+{
+    struct fdns_arena arena;
+    struct dc_report report = {.findings = findings, .n_findings = n, .status = status};
+    fdns_arena_init(&arena, 0);
+    struct dc_judgement judgement = dc_judge(&arena, checkpoint, &report, external);
+    struct judged judged = {.verdict = judgement.verdict};
+    snprintf(judged.reason, sizeof judged.reason, "%s",
+             judgement.reason != NULL ? judgement.reason : "");
+    fdns_arena_clear(&arena);
+    return judged;
+}
+
+static const struct dc_checkpoint pending_doubled = {
+    .has_status = true, .status = DC_STATUS_PENDING, .findings = &doubled, .n_findings = 1};
+static const struct dc_checkpoint healthy = {.has_status = true, .status = DC_STATUS_SUCCESS};
+
+static void test_conforms(void)
+{
+    struct dc_finding finding = reported("name/doubled-suffix", DC_ERROR);
+    CHECK_INT(DC_CONFORMS, judge(&pending_doubled, &finding, 1, DC_STATUS_PENDING, false).verdict);
+    CHECK_INT(DC_CONFORMS, judge(&healthy, NULL, 0, DC_STATUS_SUCCESS, false).verdict);
+}
+
+static void test_missed(void)
+{
+    struct judged judged = judge(&pending_doubled, NULL, 0, DC_STATUS_PENDING, false);
+    CHECK_INT(DC_MISSED, judged.verdict);
+    CHECK_TEXT("expected name/doubled-suffix, and nothing was reported", judged.reason);
+    struct dc_finding finding = reported("name/doubled-suffix", DC_ERROR);
+    judged = judge(&pending_doubled, &finding, 1, DC_STATUS_SUCCESS, false);
+    CHECK_INT(DC_MISSED, judged.verdict);
+    CHECK_TEXT("status SUCCESS is healthier than PENDING", judged.reason);
+}
+
+static void test_info_says_nothing(void)
+{
+    struct dc_finding note = reported("key/strict-flag", DC_INFO);
+    CHECK_INT(DC_MISSED, judge(&pending_doubled, &note, 1, DC_STATUS_PENDING, false).verdict);
+    CHECK_INT(DC_CONFORMS, judge(&healthy, &note, 1, DC_STATUS_SUCCESS, false).verdict);
+}
+
+static void test_wrong_cause(void)
+{
+    struct dc_finding other = reported("record/missing-all", DC_ERROR);
+    struct judged judged = judge(&pending_doubled, &other, 1, DC_STATUS_PENDING, false);
+    CHECK_INT(DC_WRONG_CAUSE, judged.verdict);
+    CHECK_TEXT("name/doubled-suffix was not reported", judged.reason);
+}
+
+static void test_noticed(void)
+{
+    struct dc_finding fault = {.id = DC_CHECKER_FAULT, .level = DC_ERROR};
+    CHECK_INT(DC_NOTICED, judge(&pending_doubled, &fault, 1, DC_STATUS_UNKNOWN, true).verdict);
+    CHECK_INT(DC_WRONG_CAUSE, judge(&pending_doubled, &fault, 1, DC_STATUS_UNKNOWN, false).verdict);
+    CHECK_INT(DC_FALSE_ALARM, judge(&healthy, &fault, 1, DC_STATUS_UNKNOWN, true).verdict);
+}
+
+static void test_false_alarm(void)
+{
+    struct dc_finding both[] = {reported("name/doubled-suffix", DC_ERROR),
+                                reported("record/missing-all", DC_WARNING)};
+    struct judged judged = judge(&pending_doubled, both, 2, DC_STATUS_PENDING, false);
+    CHECK_INT(DC_FALSE_ALARM, judged.verdict);
+    CHECK_TEXT("record/missing-all was reported and is not expected", judged.reason);
+    judged = judge(&healthy, NULL, 0, DC_STATUS_FAILED, false);
+    CHECK_INT(DC_FALSE_ALARM, judged.verdict);
+    CHECK_TEXT("status FAILED is worse than SUCCESS", judged.reason);
+}
+
+static void test_also(void)
+{
+    static const struct dc_expected_finding allowed = {.id = "record/missing-all"};
+    struct dc_checkpoint checkpoint = pending_doubled;
+    checkpoint.also = &allowed;
+    checkpoint.n_also = 1;
+    struct dc_finding both[] = {reported("name/doubled-suffix", DC_ERROR),
+                                reported("record/missing-all", DC_WARNING)};
+    CHECK_INT(DC_CONFORMS, judge(&checkpoint, both, 2, DC_STATUS_PENDING, false).verdict);
+}
+
+static void test_fields_must_be_equal(void)
+{
+    struct dc_expected_finding expected = doubled;
+    struct dc_checkpoint checkpoint = {.findings = &expected, .n_findings = 1};
+    struct dc_finding finding = reported("name/doubled-suffix", DC_ERROR);
+    expected.server = "ns1.example.com";
+    CHECK_INT(DC_WRONG_CAUSE, judge(&checkpoint, &finding, 1, DC_STATUS_PENDING, false).verdict);
+    finding.server = "NS1.example.com.";
+    CHECK_INT(DC_CONFORMS, judge(&checkpoint, &finding, 1, DC_STATUS_PENDING, false).verdict);
+    expected.type = "txt";
+    CHECK_INT(DC_WRONG_CAUSE, judge(&checkpoint, &finding, 1, DC_STATUS_PENDING, false).verdict);
+    finding.type = "TXT";
+    CHECK_INT(DC_CONFORMS, judge(&checkpoint, &finding, 1, DC_STATUS_PENDING, false).verdict);
+    expected.has_level = true;
+    expected.level = DC_WARNING;
+    CHECK_INT(DC_WRONG_CAUSE, judge(&checkpoint, &finding, 1, DC_STATUS_PENDING, false).verdict);
+}
+
+static void test_words(void)
+{
+    enum dc_verdict verdict;
+    for (int i = 0; i < DC_N_VERDICTS; i++) {
+        CHECK(dc_verdict_parse(dc_verdict_text((enum dc_verdict)i), &verdict));
+        CHECK_INT(i, verdict);
+    }
+    CHECK(!dc_verdict_parse("fine", &verdict));
+}
+
+static const struct test tests[] = {
+    {"what is expected and reported conforms", test_conforms},
+    {"silence about a fault, or a better status, is missed", test_missed},
+    {"findings of level info neither count nor harm", test_info_says_nothing},
+    {"another finding is the wrong cause", test_wrong_cause},
+    {"an external checker may notice without a cause", test_noticed},
+    {"more than is expected is a false alarm", test_false_alarm},
+    {"what `also` names may be reported", test_also},
+    {"an expected finding matches in every field it states", test_fields_must_be_equal},
+    {"verdicts as words", test_words},
+};
+SUITE(verdict, tests)
