@@ -178,7 +178,7 @@ static void test_load(void)
     CHECK(fdns_yaml_load(&arena, "/", &source, &diags) == NULL);
     CHECK_TEXT("cannot be read: Is a directory", diags.items[1].message);
     CHECK(fdns_yaml_load(&arena, "/dev/zero", &source, &diags) == NULL);
-    CHECK_TEXT("larger than 1 MiB", diags.items[2].message);
+    CHECK_TEXT("is larger than 1048576 octets", diags.items[2].message);
     fdns_diags_clear(&diags);
     fdns_arena_clear(&arena);
 }
