@@ -3,7 +3,7 @@
 
 #include "harness/check/look.h"
 
-#define DC_DKIM_METHODS(X) X(DC_EASY_DKIM, "easy-dkim") X(DC_BYODKIM, "byodkim")
+#define DC_DKIM_METHODS(X)              X(DC_EASY_DKIM, "easy-dkim") X(DC_BYODKIM, "byodkim")
 #define DC_DKIM_METHOD_ENUM(name, text) name,
 enum dc_dkim_method { DC_DKIM_METHODS(DC_DKIM_METHOD_ENUM) };
 
@@ -35,8 +35,8 @@ struct dc_dkim_subject {
 // What flows from one visit to the next.
 struct dc_dkim_state {
     enum dc_status status;
-    int64_t started_us;      // of the set-up that runs
-    int64_t last_success_us; // -1: never
+    int64_t started_us;       // of the set-up that runs
+    int64_t last_success_us;  // -1: never
     int64_t missing_since_us; // -1: not missing. The revocation window runs from here
     bool revoked;
     size_t n_restarts_done;

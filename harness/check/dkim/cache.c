@@ -1,0 +1,125 @@
+// What a resolver sees, compared with the authoritative servers, which decide. A difference is a
+// matter of time (an old answer, an old denial) or of DNSSEC (4.C and 4.D of the catalogue of
+// modes).
+#include "harness/check/dkim/diagnose.h"
+
+#include <string.h>
+
+enum { NEGATIVE, OLD, BOGUS, FAILING, N_ROWS };
+
+const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS] = {
+    [NEGATIVE] = {.id = "time/negative-cache",
+                  .level = DC_WARNING,
+                  .title = "A resolver still remembers that the record did not exist",
+                  .cause = "It was asked before the record was there, and keeps the answer for as "
+                           "long as the SOA of the zone says.",
+                  .remedy =
+                      "Nothing has to be changed: wait until it forgets. Lower the last number "
+                      "of the SOA record (MINIMUM) before the next change.",
+                  .refs = "seed:R18; seed:R27; RFC 2308 5"},
+    [OLD] = {.id = "time/old-ttl-cached",
+             .level = DC_WARNING,
+             .title = "A resolver still has the old content of the record",
+             .cause = "It keeps what it was told for the TTL of the record.",
+             .remedy = "Nothing has to be changed: wait until the TTL has run out. Lower it before "
+                       "the next change.",
+             .refs = "seed:R18; seed:R27; RFC 1035 3.2.1"},
+    [BOGUS] = {.id = "server/dnssec-bogus",
+               .level = DC_ERROR,
+               .title = "A validating resolver refuses the record: DNSSEC is broken",
+               .cause =
+                   "The servers give the record, but its signatures do not hold, so validating "
+                   "resolvers answer SERVFAIL.",
+               .remedy =
+                   "Have the zone signed again, or the DS record at the registrar corrected or "
+                   "removed.",
+               .refs = "RFC 4035 5.5"},
+    [FAILING] = {.id = "server/resolver-failure",
+                 .level = DC_WARNING,
+                 .title = "The resolver fails on a record that the servers give",
+                 .cause = "The authoritative servers answer, the resolver does not; it may have "
+                          "trouble of its own.",
+                 .remedy = "Try another resolver, or look at how this one reaches the servers.",
+                 .refs = "seed:R27"},
+};
+_Static_assert((int)N_ROWS == (int)DC_CACHE_ROWS, "diagnose.h counts the rows");
+
+static struct dc_hit *hit_cache(struct dc_diagnosis *d, int row, size_t i,
+                                const struct dc_answer *seen, const struct dc_answer *truth)
+{
+    char type[FDNS_CODE_TEXT_MAX];
+    struct dc_hit *hit = dc_diagnosis_hit(d, &dc_cache_rows[row], DC_RANK_POLICY, i, NULL);
+    hit->about_server = true;
+    hit->server = "resolver";
+    hit->type = fdns_arena_string(d->hits.arena, fdns_type_print(seen->type, type));
+    hit->expected = truth != NULL ? dc_answer_text(d->hits.arena, truth) : hit->expected;
+    hit->actual = dc_answer_text(d->hits.arena, seen);
+    dc_hit_show(hit, seen->observation);
+    dc_hit_show(hit, truth != NULL ? truth->observation : NULL);
+    return hit;
+}
+
+static void add_ttl(struct dc_diagnosis *d, struct dc_hit *hit, uint32_t ttl)
+{
+    hit->actual = fdns_arena_format(d->hits.arena, "%s, for %u more seconds", hit->actual, ttl);
+    hit->remedy = fdns_arena_format(d->hits.arena, "Wait %u seconds. %s", ttl, hit->row->remedy);
+}
+
+static void compare(struct dc_diagnosis *d, size_t i, const struct dc_answer *seen,
+                    const struct dc_answer *truth)
+{
+    struct fdns_arena *arena = d->hits.arena;
+    bool positive = seen->kind == DC_ANSWER_CNAME || seen->kind == DC_ANSWER_DATA;
+    if (dc_answer_is_negative(seen)) {
+        struct dc_hit *hit = hit_cache(d, NEGATIVE, i, seen, truth);
+        if (seen->has_negative_ttl) {
+            add_ttl(d, hit, seen->ttl);
+        }
+    } else if (positive && strcmp(dc_answer_text(arena, seen), dc_answer_text(arena, truth)) != 0) {
+        add_ttl(d, hit_cache(d, OLD, i, seen, truth), seen->ttl);
+    }
+}
+
+static void diagnose_right(struct dc_diagnosis *d, size_t i)
+{
+    const struct dc_gathered_record *record = &d->g->records[i];
+    const struct dc_endpoint *endpoint = dc_gathered_judged(d->g);
+    const struct dc_answer *txt = &record->resolver_txt;
+    if (txt->kind == DC_ANSWER_ERROR || dc_answer_is_silent(txt)) {
+        const struct dc_answer *unchecked = &record->resolver_txt_cd;
+        bool bogus = txt->kind == DC_ANSWER_ERROR &&
+                     (unchecked->kind == DC_ANSWER_CNAME || unchecked->kind == DC_ANSWER_DATA);
+        struct dc_hit *hit = hit_cache(d, bogus ? BOGUS : FAILING, i, txt, &endpoint->txt[i]);
+        hit->rank = bogus ? DC_RANK_SERVER_ERROR : hit->rank;
+        dc_hit_show(hit, unchecked->observation);
+    } else if (d->g->expectation->records[i].role == DC_ROLE_TOKEN) {
+        compare(d, i, &record->resolver_cname, &endpoint->cname[i]);
+    } else {
+        compare(d, i, txt, &endpoint->txt[i]);
+    }
+}
+
+// The servers have nothing, the resolver still has something: the servers decide.
+static void diagnose_gone(struct dc_diagnosis *d, size_t i)
+{
+    const struct dc_answer *txt = &d->g->records[i].resolver_txt;
+    if (txt->kind == DC_ANSWER_CNAME || txt->kind == DC_ANSWER_DATA) {
+        struct dc_hit *hit = hit_cache(d, OLD, i, txt, &dc_gathered_judged(d->g)->txt[i]);
+        add_ttl(d, hit, txt->ttl);
+        hit->level = DC_INFO;
+    }
+}
+
+void dc_diagnose_caches(struct dc_diagnosis *d)
+{
+    for (size_t i = 0; d->g->how->resolver != NULL && i < d->g->expectation->n_records; i++) {
+        if (d->g->records[i].away || d->g->n_judged == 0) {
+            continue;
+        }
+        if (d->records[i] == DC_CELL_RIGHT) {
+            diagnose_right(d, i);
+        } else if (d->records[i] == DC_CELL_ABSENT) {
+            diagnose_gone(d, i);
+        }
+    }
+}

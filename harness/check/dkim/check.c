@@ -1,0 +1,155 @@
+// The check from end to end: expect, gather (until nothing is pending), diagnose, step the life.
+#include "harness/check/dkim/diagnose.h"
+#include "harness/check/dkim/dkim.h"
+
+#include <stdlib.h>
+
+#ifndef DNSCONFORM_VERSION
+#define DNSCONFORM_VERSION "0.1.0"
+#endif
+
+static const char *const methods[] = {
+#define DC_DKIM_METHOD_TEXT(name, text) text,
+    DC_DKIM_METHODS(DC_DKIM_METHOD_TEXT)};
+
+const struct dc_finding_row dc_check_rows[DC_CHECK_ROWS] = {
+    {.id = "account/invalid-subject",
+     .level = DC_ERROR,
+     .title = "The domain, a token or the selector makes no domain name",
+     .cause = "Without names nothing can be looked up.",
+     .remedy = "Correct the word that is named.",
+     .refs = "RFC 1035 2.3.4; RFC 6376 3.1"},
+};
+
+void dc_diagnosis_at(struct dc_diagnosis *d, struct dc_hit *hit, const struct dc_endpoint *endpoint)
+{
+    if (endpoint != NULL) {
+        hit->endpoint = (int)(endpoint - d->g->endpoints);
+        hit->server = endpoint->label;
+    }
+}
+
+struct dc_hit *dc_diagnosis_hit(struct dc_diagnosis *d, const struct dc_finding_row *row,
+                                enum dc_rank rank, size_t i, const struct dc_endpoint *endpoint)
+{
+    const struct dc_expected *record = &d->g->expectation->records[i];
+    struct dc_hit *hit = dc_hits_add(&d->hits, row, rank);
+    hit->record = i + 1;
+    hit->name = record->owner_text;
+    hit->type = record->type == FDNS_TYPE_CNAME ? "CNAME" : "TXT";
+    hit->expected = record->text;
+    dc_diagnosis_at(d, hit, endpoint);
+    return hit;
+}
+
+static enum dc_life_seen seen(const struct dc_diagnosis *d, bool keys_good)
+{
+    enum dc_life_seen result = keys_good ? DC_SEEN_RIGHT : DC_SEEN_WRONG;
+    if (d->g->undelegated) {
+        return DC_SEEN_WRONG;
+    }
+    if (d->g->zone_result != DC_WALK_FOUND || d->g->n_judged == 0) {
+        return DC_SEEN_NOTHING;
+    }
+    for (size_t i = 0; i < d->g->expectation->n_records; i++) {
+        if (d->records[i] == DC_CELL_SILENT && result == DC_SEEN_RIGHT) {
+            result = DC_SEEN_NOTHING;
+        } else if (d->records[i] == DC_CELL_ABSENT || d->records[i] == DC_CELL_WRONG) {
+            return DC_SEEN_WRONG;
+        }
+    }
+    return result;
+}
+
+// What was seen at this visit, in the store's order.
+static const struct dc_observation *const *observations_of(const struct dc_look *look, size_t *n)
+{
+    size_t n_all;
+    const struct dc_observation *const *all = dc_store_sorted(look->store, look->arena, &n_all);
+    const struct dc_observation **own = fdns_arena_array(look->arena, n_all, sizeof *own);
+    *n = 0;
+    for (size_t i = 0; i < n_all; i++) {
+        if (all[i]->question->visit == look->visit) {
+            own[(*n)++] = all[i];
+        }
+    }
+    return own;
+}
+
+static void begin_report(const struct dc_look *look, const struct dc_dkim_subject *subject,
+                         struct dc_report *report)
+{
+    *report = (struct dc_report){
+        .tool = "dnsconform " DNSCONFORM_VERSION,
+        .subject = fdns_arena_format(look->arena, "DKIM of %s (%s)",
+                                     subject->domain != NULL ? subject->domain : "",
+                                     methods[subject->method]),
+        .domain = subject->domain,
+        .at_us = look->visit_us,
+        .status = DC_STATUS_UNKNOWN};
+}
+
+// What the console of Amazon SES shows for the status.
+static void add_console(struct dc_report *report)
+{
+    if (report->status == DC_STATUS_PENDING) {
+        report->console[0] = "DKIM: waiting on sender verification...";
+        report->console[1] = "DKIM Verification Status: pending verification";
+    }
+}
+
+static void refuse(const struct dc_look *look, const char *why, struct dc_report *report)
+{
+    struct dc_finding *finding = fdns_arena_alloc(look->arena, sizeof *finding);
+    *finding = (struct dc_finding){.id = dc_check_rows[0].id,
+                                   .level = dc_check_rows[0].level,
+                                   .row = &dc_check_rows[0],
+                                   .actual = why};
+    report->findings = finding;
+    report->n_findings = 1;
+}
+
+static void diagnose(struct dc_look *look, const struct dc_dkim_subject *subject,
+                     struct dc_gathered *g, struct dc_dkim_state *state, struct dc_report *report)
+{
+    struct dc_diagnosis *d = fdns_arena_alloc(look->arena, sizeof *d);
+    struct dc_life life;
+    *d = (struct dc_diagnosis){.subject = subject, .g = g, .hits = {.arena = look->arena}};
+    dc_diagnose_servers(d);
+    bool keys_good = true;
+    if (g->n_judged > 0) {
+        dc_diagnose_records(d);
+        keys_good = dc_diagnose_keys(d);
+        dc_diagnose_caches(d);
+    }
+    dc_life_step(state, subject, look->visit_us, seen(d, keys_good), &life);
+    dc_diagnose_time(d, &life, look->visit_us);
+    report->status = state->status;
+    report->findings = dc_hits_findings(&d->hits, g->n_judged, &report->n_findings);
+}
+
+bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
+                   const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                   struct dc_report *report)
+{
+    struct dc_dkim_state next = *state;
+    struct dc_report result;
+    struct dc_expectation *expectation = fdns_arena_alloc(look->arena, sizeof *expectation);
+    struct dc_gathered *g = fdns_arena_alloc(look->arena, sizeof *g);
+    const char *why = NULL;
+    size_t n_tokens;
+    begin_report(look, subject, &result);
+    const char *const *tokens = dc_life_begin(&next, subject, look->visit_us, &n_tokens);
+    if (!dc_expect(look->arena, subject, tokens, n_tokens, expectation, &why)) {
+        refuse(look, why, &result);
+    } else if (!dc_gather(g, look, how, expectation)) {
+        return false;
+    } else {
+        diagnose(look, subject, g, &next, &result);
+    }
+    add_console(&result);
+    result.observations = observations_of(look, &result.n_observations);
+    *report = result;
+    *state = next;
+    return true;
+}

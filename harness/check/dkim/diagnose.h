@@ -1,0 +1,87 @@
+// Diagnosis: from what was gathered to hits. Pure: nothing is asked here. Each area stands in a
+// file of its own, with its rows of the catalogue.
+#pragma once
+
+#include "harness/check/dkim/gather.h"
+#include "harness/check/dkim/hits.h"
+#include "harness/check/dkim/key.h"
+#include "harness/check/dkim/life.h"
+
+// What an endpoint has of a record.
+enum dc_cell {
+    DC_CELL_RIGHT,
+    DC_CELL_ABSENT, // neither CNAME nor TXT
+    DC_CELL_WRONG,  // something that will not do: a hit says what
+    DC_CELL_SILENT, // no word: not the same as absent
+};
+
+struct dc_diagnosis {
+    const struct dc_dkim_subject *subject;
+    struct dc_gathered *g;
+    struct dc_hits hits;
+    // by record: the worst of its cells, and whether a cause was found for its absence
+    enum dc_cell records[DC_RECORDS];
+    bool explained[DC_RECORDS];
+    bool key_seen;    // a key that receivers can use
+    bool key_unknown; // the keys could not be reached
+    size_t mismatch;  // 1 + the hit that says that parent and child name other servers
+};
+
+// A hit about a record at an endpoint (NULL: at all of them alike).
+struct dc_hit *dc_diagnosis_hit(struct dc_diagnosis *d, const struct dc_finding_row *row,
+                                enum dc_rank rank, size_t record,
+                                const struct dc_endpoint *endpoint);
+
+// Its server and where it was seen; also when it is about the server itself.
+void dc_diagnosis_at(struct dc_diagnosis *d, struct dc_hit *hit,
+                     const struct dc_endpoint *endpoint);
+
+// Servers: walk, delegation, lame, silent (server.c).
+void dc_diagnose_servers(struct dc_diagnosis *d);
+// One endpoint lacks a record that another has (server.c).
+void dc_diagnose_stale(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *without,
+                       const struct dc_endpoint *with);
+// An answer to TXT where CNAME is fine, and the like (server_txt.c). True if there was a hit.
+bool dc_diagnose_answers(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
+// Records at all endpoints: what is there and of which type (record.c).
+void dc_diagnose_records(struct dc_diagnosis *d);
+// Where an alias leads that stands at a token (alias.c). endpoint NULL: told by nobody's server in
+// particular.
+enum dc_cell dc_diagnose_alias(struct dc_diagnosis *d, size_t record, const struct dc_answer *alias,
+                               const struct dc_endpoint *endpoint);
+// The answer is a wildcard's: a random name says the same (alias.c).
+bool dc_is_wildcard(const struct dc_diagnosis *d, size_t record, const struct dc_answer *answer);
+// Other names for an absent record (name.c). True if one explains it.
+bool dc_diagnose_name(struct dc_diagnosis *d, size_t record);
+// TXT records at owner in an answer, as keys: true if they do (key_findings.c). A spare key of Easy
+// DKIM, which is an empty text, does.
+bool dc_diagnose_key(struct dc_diagnosis *d, size_t record, const struct dc_answer *txt,
+                     const uint8_t *owner, const struct dc_endpoint *endpoint);
+// After all records: there has to be one key (key_findings.c). False if there is none.
+bool dc_diagnose_keys(struct dc_diagnosis *d);
+// What a resolver sees (cache.c).
+void dc_diagnose_caches(struct dc_diagnosis *d);
+// Waiting, expiry, revocation (time.c).
+void dc_diagnose_time(struct dc_diagnosis *d, const struct dc_life *life, int64_t visit_us);
+
+// Rows of each file's table, so that findings.c can list them.
+enum {
+    DC_CHECK_ROWS = 1,
+    DC_NAME_ROWS = 15,
+    DC_RECORD_ROWS = 13,
+    DC_ALIAS_ROWS = 13,
+    DC_SERVER_ROWS = 12,
+    DC_SERVER_TXT_ROWS = 16,
+    DC_CACHE_ROWS = 4,
+    DC_TIME_ROWS = 7,
+    DC_KEY_ROWS = 34,
+};
+extern const struct dc_finding_row dc_check_rows[DC_CHECK_ROWS];
+extern const struct dc_finding_row dc_name_rows[DC_NAME_ROWS];
+extern const struct dc_finding_row dc_record_rows[DC_RECORD_ROWS];
+extern const struct dc_finding_row dc_alias_rows[DC_ALIAS_ROWS];
+extern const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS];
+extern const struct dc_finding_row dc_server_txt_rows[DC_SERVER_TXT_ROWS];
+extern const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS];
+extern const struct dc_finding_row dc_time_rows[DC_TIME_ROWS];
+extern const struct dc_finding_row dc_key_rows[DC_KEY_ROWS];

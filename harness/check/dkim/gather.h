@@ -1,0 +1,110 @@
+// Gathering: asks everything a diagnosis of the subject can need. Only asks and sorts; what it
+// means is said elsewhere, once nothing is pending.
+//
+//   1. the zone that holds the domain, and its servers (walk.h)
+//   2. every address of every server: SOA, NS, and for each expected record CNAME and TXT
+//      (both: Amazon SES and receivers ask for TXT, panels show CNAME)
+//   3. servers that only the zone itself names
+//   4. where CNAMEs lead, down to the key
+//   5. for a record that no server has: what stands at the names people create by mistake
+//   6. what the resolver sees, if there is one
+#pragma once
+
+#include "harness/check/dkim/expect.h"
+#include "harness/check/dkim/walk.h"
+
+enum {
+    DC_RECORDS = DC_TOKENS_MAX + 2,
+    DC_ENDPOINTS_MAX = 64,
+    DC_HOPS_MAX = 16,
+    DC_CHAINS_MAX = 64
+};
+
+// One address of one server.
+struct dc_endpoint {
+    const char *label; // of the server
+    struct fdns_address address;
+    bool named_by_parent;
+    bool named_by_child;
+    bool dead;   // nothing came from it at all
+    bool lame;   // it answers, but does not serve the zone
+    bool judged; // neither: what it says of records counts
+    struct dc_answer soa;
+    struct dc_answer ns;
+    struct dc_answer cname[DC_RECORDS];
+    struct dc_answer txt[DC_RECORDS];
+};
+
+// Where an alias leads.
+struct dc_chain {
+    const uint8_t *start;
+    const uint8_t *hops[DC_HOPS_MAX]; // start first
+    size_t n_hops;
+    bool loop;
+    bool too_long;
+    enum dc_walk_result result;
+    struct dc_walk_end end; // TXT at the last hop
+};
+
+// A name that stands for a mistake, and what is there.
+struct dc_candidate {
+    const struct dc_finding_row *row;
+    const uint8_t *name;
+    uint16_t type;
+    struct dc_answer answer;
+    struct dc_answer random; // at a random name beside it, if there was something
+};
+
+enum { DC_CANDIDATES_MAX = 48 };
+
+struct dc_gathered_record {
+    bool absent; // on every judged endpoint
+    bool away;   // the servers refer to others below the zone
+    enum dc_walk_result away_result;
+    struct dc_answer away_cname;
+    struct dc_answer away_txt;
+    struct dc_answer random; // a random name beside it, type as wanted; asked if it looks wrong
+    bool has_random;
+    struct dc_answer address; // A, asked if the name has neither CNAME nor TXT
+    struct dc_answer spf;     // type 99, likewise
+    bool has_others;
+    struct dc_candidate *candidates;
+    size_t n_candidates;
+    struct dc_answer resolver_cname;
+    struct dc_answer resolver_txt;
+    struct dc_answer resolver_txt_cd;
+};
+
+struct dc_gathered {
+    struct dc_look *look;
+    struct dc_walk walk;
+    const struct dc_dkim_how *how;
+    const struct dc_expectation *expectation;
+    enum dc_walk_result zone_result;
+    struct dc_walk_end zone;
+    const uint8_t *apex;
+    bool undelegated; // the walk ends at a top-level domain: nobody delegates the subject's domain
+    struct dc_endpoint *endpoints;
+    size_t n_endpoints;
+    size_t n_judged;
+    struct dc_gathered_record records[DC_RECORDS];
+    struct dc_chain *chains;
+    size_t n_chains;
+};
+
+// False while anything is pending. g lives in the look's arena.
+bool dc_gather(struct dc_gathered *g, struct dc_look *look, const struct dc_dkim_how *how,
+               const struct dc_expectation *expectation);
+
+// The chain that starts at a target; NULL if none was followed.
+const struct dc_chain *dc_gathered_chain(const struct dc_gathered *g, const uint8_t *start);
+// The chain passes a name.
+bool dc_chain_passes(const struct dc_chain *chain, const uint8_t *name);
+// Follows the alias (once a round); false while pending.
+bool dc_gather_chain(struct dc_gathered *g, const uint8_t *start);
+// The names people create by mistake, and what is there; false while pending.
+bool dc_gather_candidates(struct dc_gathered *g, size_t record);
+// The first endpoint whose word counts; NULL if there is none.
+const struct dc_endpoint *dc_gathered_judged(const struct dc_gathered *g);
+// A name beside `name` that nobody has created on purpose; NULL if it does not fit.
+const uint8_t *dc_random_beside(struct fdns_arena *arena, const uint8_t *name);

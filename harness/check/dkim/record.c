@@ -1,0 +1,405 @@
+// What stands at the expected names: nothing, the wrong type, or what is wanted (4.B of the
+// catalogue of modes). Each server is judged alone; what they have in common is merged later.
+#include "harness/check/dkim/diagnose.h"
+
+#include <string.h>
+
+enum {
+    MISSING_ALL,
+    ONE_MISSING,
+    AMAZONSES_MISSING,
+    AMAZONSES_VALUE,
+    TXT_FOR_CNAME,
+    CNAME_FOR_TXT,
+    KEY_COPIED,
+    OTHER_DATA,
+    FLATTENED,
+    PROXIED,
+    ZONE_CUT,
+    TYPE_99,
+    WILDCARD_SPF,
+    N_ROWS
+};
+
+const struct dc_finding_row dc_record_rows[DC_RECORD_ROWS] = {
+    [MISSING_ALL] = {.id = "record/missing-all",
+                     .level = DC_INFO,
+                     .title = "None of the DKIM records exists",
+                     .cause = "No server of the domain has any of them, under the expected name or "
+                              "one that is often created by mistake.",
+                     .remedy = "Publish the records as the console shows them. Newly created ones "
+                               "can take up to 72 hours to become visible.",
+                     .refs = "seed:R17; seed:R19; seed:R20"},
+    [ONE_MISSING] = {.id = "record/one-of-three-missing",
+                     .level = DC_ERROR,
+                     .title = "A DKIM record is missing while others of the set exist",
+                     .cause =
+                         "All records of the set are needed; the console does not say which one "
+                         "it misses.",
+                     .remedy = "Create the record that is missing.",
+                     .refs = "seed:R19; seed:R25"},
+    [AMAZONSES_MISSING] = {.id = "record/amazonses-missing",
+                           .level = DC_ERROR,
+                           .title = "The domain verification record is missing",
+                           .cause = "The TXT record at _amazonses shows that the domain is yours.",
+                           .remedy = "Create the TXT record at _amazonses with the value of the "
+                                     "console.",
+                           .refs = "seed:R46"},
+    [AMAZONSES_VALUE] = {.id = "record/amazonses-wrong-value",
+                         .level = DC_ERROR,
+                         .title = "The domain verification record has another value",
+                         .cause = "The value is compared octet by octet, case included.",
+                         .remedy =
+                             "Copy the value from the console again, without quotes or blanks.",
+                         .refs = "seed:R46"},
+    [TXT_FOR_CNAME] = {.id = "record/txt-where-cname-needed",
+                       .level = DC_ERROR,
+                       .title = "There is a TXT record where a CNAME is needed",
+                       .cause =
+                           "Easy DKIM wants a CNAME that leads to the key; a TXT record at the "
+                           "name is taken for the key itself.",
+                       .remedy =
+                           "Delete the TXT record and create a CNAME with the expected target.",
+                       .refs = "seed:R19"},
+    [CNAME_FOR_TXT] = {.id = "record/cname-where-txt-needed",
+                       .level = DC_ERROR,
+                       .title = "There is a CNAME that leads to no key where a TXT is needed",
+                       .cause = "With a key of your own the record at the name is the key itself.",
+                       .remedy = "Delete the CNAME and create a TXT record with p= and the public "
+                                 "key.",
+                       .refs = "seed:R20"},
+    [KEY_COPIED] = {.id = "record/key-copied-instead-of-cname",
+                    .level = DC_ERROR,
+                    .title = "The key itself was published where a CNAME to it is needed",
+                    .cause = "Receivers can verify until Amazon SES changes the key, and from then "
+                             "on they cannot. The console may miss the CNAME already.",
+                    .remedy = "Delete the TXT record and create a CNAME with the expected target.",
+                    .refs = "seed:R19"},
+    [OTHER_DATA] = {.id = "record/cname-and-other-data",
+                    .level = DC_ERROR,
+                    .title = "There are other records beside the CNAME",
+                    .cause = "A name with a CNAME has no other records. Many servers refuse the "
+                             "whole zone; others answer now this, now that.",
+                    .remedy =
+                        "Keep the CNAME with the expected target and delete the other records "
+                        "at the name.",
+                    .refs = "seed:R19; RFC 1034 3.6.2; RFC 2181 10.1"},
+    [FLATTENED] = {.id = "record/cname-flattened",
+                   .level = DC_WARNING,
+                   .title =
+                       "The DNS provider serves the content of the target instead of the CNAME",
+                   .cause = "Receivers can verify today, but nobody can see the CNAME, and the key "
+                            "changes only when the provider looks it up again.",
+                   .remedy = "Switch CNAME flattening off for this record.",
+                   .refs = "seed:R19"},
+    [PROXIED] = {.id = "record/cname-proxied",
+                 .level = DC_ERROR,
+                 .title = "The record is proxied: there are addresses instead of the CNAME",
+                 .cause = "A proxy answers with its own addresses. The CNAME and the key behind it "
+                          "are invisible.",
+                 .remedy = "Set the record to DNS only, without the proxy.",
+                 .refs = "seed:R19"},
+    [ZONE_CUT] = {.id = "record/cname-at-zone-cut",
+                  .level = DC_ERROR,
+                  .title = "The names below _domainkey are delegated, and the record is not there",
+                  .cause =
+                      "NS records at or above the name send everybody to other servers; what is "
+                      "entered in this zone below them is never served.",
+                  .remedy =
+                      "Delete those NS records, or publish the record at the servers that they "
+                      "name.",
+                  .refs = "seed:R19; seed:R20; RFC 1034 4.2.1"},
+    [TYPE_99] = {.id = "record/key-in-type99",
+                 .level = DC_ERROR,
+                 .title = "The record has the obsolete type SPF instead of TXT",
+                 .cause = "Type 99 is not used any more; nobody asks for it.",
+                 .remedy = "Create the record with the type TXT and delete this one.",
+                 .refs = "seed:R20; RFC 7208 3.1"},
+    [WILDCARD_SPF] = {.id = "server/wildcard-txt-spf",
+                      .level = DC_ERROR,
+                      .title = "A wildcard answers with an SPF record; the DKIM record is missing",
+                      .cause = "A random name beside it gets the same answer, so this is not a "
+                               "record of your own, and it is no key.",
+                      .remedy = "Create the DKIM record itself.",
+                      .refs = "seed:R19; seed:R20; RFC 4592 2.2.1"},
+};
+_Static_assert((int)N_ROWS == (int)DC_RECORD_ROWS, "diagnose.h counts the rows");
+
+static struct dc_hit *hit_answer(struct dc_diagnosis *d, int row, enum dc_rank rank, size_t i,
+                                 const struct dc_answer *answer, const struct dc_endpoint *endpoint)
+{
+    struct dc_hit *hit = dc_diagnosis_hit(d, &dc_record_rows[row], rank, i, endpoint);
+    hit->actual = dc_answer_text(d->hits.arena, answer);
+    dc_hit_show(hit, answer->observation);
+    return hit;
+}
+
+// The first TXT at the name, read as a key.
+static void first_key(const struct dc_diagnosis *d, const struct dc_answer *txt, struct dc_key *key)
+{
+    size_t at = 0;
+    const struct fdns_view_rr *rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at);
+    dc_key_parse(key, d->hits.arena, txt->view->bytes + rr->rdata_at, rr->rdata_len);
+}
+
+// Every token is met with a TXT that could be its target's, the spare ones too: the server follows
+// the CNAMEs by itself. Somebody who copied a key would not have copied empty ones.
+static bool is_flattened(const struct dc_diagnosis *d, const struct dc_endpoint *endpoint)
+{
+    size_t n_keys = 0;
+    for (size_t i = 0; i < d->g->expectation->n_keys; i++) {
+        struct dc_key key;
+        if (endpoint->txt[i].kind != DC_ANSWER_DATA || endpoint->txt[i].n_cnames > 0) {
+            return false;
+        }
+        first_key(d, &endpoint->txt[i], &key);
+        if (key.flaw != DC_KEY_GOOD && key.flaw != DC_KEY_EMPTY) {
+            return false;
+        }
+        n_keys += key.flaw == DC_KEY_GOOD ? 1 : 0;
+    }
+    return n_keys > 0;
+}
+
+static bool begins(const struct dc_key *key, const char *prefix)
+{
+    return key->text_len >= strlen(prefix) && memcmp(key->text, prefix, strlen(prefix)) == 0;
+}
+
+// TXT, and no CNAME, at a token.
+static enum dc_cell diagnose_txt_at_token(struct dc_diagnosis *d, size_t i,
+                                          const struct dc_endpoint *endpoint)
+{
+    const struct dc_answer *txt = &endpoint->txt[i];
+    struct dc_key key;
+    first_key(d, txt, &key);
+    if (dc_is_wildcard(d, i, txt)) {
+        struct dc_hit *hit = hit_answer(d, WILDCARD_SPF, DC_RANK_NAME, i, txt, endpoint);
+        dc_hit_show(hit, d->g->records[i].random.observation);
+        return DC_CELL_WRONG;
+    }
+    int row = is_flattened(d, endpoint) ? FLATTENED
+              : key.flaw == DC_KEY_GOOD ? KEY_COPIED
+                                        : TXT_FOR_CNAME;
+    struct dc_hit *hit = hit_answer(d, row, DC_RANK_TYPE, i, txt, endpoint);
+    dc_hit_show(hit, endpoint->cname[i].observation);
+    d->key_seen = d->key_seen || key.flaw == DC_KEY_GOOD;
+    return DC_CELL_WRONG;
+}
+
+static enum dc_cell judge_token(struct dc_diagnosis *d, size_t i,
+                                const struct dc_endpoint *endpoint)
+{
+    const struct dc_answer *cname = &endpoint->cname[i];
+    const struct dc_answer *txt = &endpoint->txt[i];
+    if (cname->n_cnames > 0 && txt->kind == DC_ANSWER_DATA &&
+        dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &(size_t){0}) != NULL) {
+        struct dc_hit *hit = hit_answer(d, OTHER_DATA, DC_RANK_TYPE, i, txt, endpoint);
+        hit->actual = fdns_arena_format(d->hits.arena, "%s beside %s", hit->actual,
+                                        dc_answer_text(d->hits.arena, cname));
+        dc_hit_show(hit, cname->observation);
+        return DC_CELL_WRONG;
+    }
+    return cname->n_cnames > 0 ? dc_diagnose_alias(d, i, cname, endpoint)
+                               : diagnose_txt_at_token(d, i, endpoint);
+}
+
+// A TXT query for a selector: data, or an alias that may lead to a key just as well.
+static enum dc_cell judge_selector(struct dc_diagnosis *d, size_t i, const struct dc_answer *txt,
+                                   const struct dc_endpoint *endpoint)
+{
+    const struct dc_answer *data = txt;
+    const struct dc_chain *chain =
+        txt->kind == DC_ANSWER_CNAME ? dc_gathered_chain(d->g, txt->cname) : NULL;
+    if (chain != NULL && chain->result == DC_WALK_FOUND && !chain->loop) {
+        data = &chain->end.answer;
+    }
+    if (data->kind != DC_ANSWER_DATA) {
+        struct dc_hit *hit = hit_answer(d, CNAME_FOR_TXT, DC_RANK_TYPE, i, txt, endpoint);
+        dc_hit_show(hit, chain != NULL ? chain->end.answer.observation : NULL);
+        return DC_CELL_WRONG;
+    }
+    struct dc_key key;
+    first_key(d, data, &key);
+    if (key.flaw == DC_KEY_OTHER && begins(&key, "v=spf1") && dc_is_wildcard(d, i, txt)) {
+        struct dc_hit *hit = hit_answer(d, WILDCARD_SPF, DC_RANK_NAME, i, txt, endpoint);
+        dc_hit_show(hit, d->g->records[i].random.observation);
+        return DC_CELL_WRONG;
+    }
+    return dc_diagnose_key(d, i, data, data->name, endpoint) ? DC_CELL_RIGHT : DC_CELL_WRONG;
+}
+
+static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
+                                       const struct dc_endpoint *endpoint)
+{
+    const struct dc_answer *txt = &endpoint->txt[i];
+    const char *value = d->subject->verification;
+    size_t at = 0;
+    const struct fdns_view_rr *rr;
+    while ((rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at)) != NULL) {
+        struct dc_key text;
+        dc_key_parse(&text, d->hits.arena, txt->view->bytes + rr->rdata_at, rr->rdata_len);
+        if (text.text_len == strlen(value) && memcmp(text.text, value, text.text_len) == 0) {
+            return DC_CELL_RIGHT;
+        }
+    }
+    hit_answer(d, AMAZONSES_VALUE, DC_RANK_VALUE, i, txt, endpoint);
+    return DC_CELL_WRONG;
+}
+
+static enum dc_cell judge(struct dc_diagnosis *d, size_t i, const struct dc_endpoint *endpoint)
+{
+    enum dc_record_role role = d->g->expectation->records[i].role;
+    const struct dc_answer *txt = &endpoint->txt[i];
+    if (dc_diagnose_answers(d, i, endpoint)) {
+        return dc_answer_is_silent(txt) ? DC_CELL_SILENT : DC_CELL_WRONG;
+    }
+    bool no_alias = role == DC_ROLE_VERIFICATION || dc_answer_is_negative(&endpoint->cname[i]);
+    if (no_alias && dc_answer_is_negative(txt)) {
+        return DC_CELL_ABSENT;
+    }
+    switch (role) {
+    case DC_ROLE_TOKEN:
+        return judge_token(d, i, endpoint);
+    case DC_ROLE_SELECTOR:
+        return judge_selector(d, i, txt, endpoint);
+    case DC_ROLE_VERIFICATION:
+        return judge_verification(d, i, endpoint);
+    }
+    return DC_CELL_WRONG;
+}
+
+// Found at the servers that the zone refers to, by a walk.
+static enum dc_cell judge_away(struct dc_diagnosis *d, size_t i)
+{
+    const struct dc_gathered_record *record = &d->g->records[i];
+    bool token = d->g->expectation->records[i].role == DC_ROLE_TOKEN;
+    bool found = record->away_result == DC_WALK_FOUND;
+    if (found && token && record->away_cname.kind == DC_ANSWER_CNAME) {
+        return dc_diagnose_alias(d, i, &record->away_cname, NULL);
+    }
+    if (found && !token && record->away_txt.kind == DC_ANSWER_DATA) {
+        return judge_selector(d, i, &record->away_txt, NULL);
+    }
+    struct dc_hit *hit = hit_answer(d, ZONE_CUT, DC_RANK_DELEGATION, i, &record->away_txt, NULL);
+    dc_hit_show(hit, dc_gathered_judged(d->g)->txt[i].observation);
+    return DC_CELL_WRONG;
+}
+
+// A record that no server has: other types at the name, other names.
+static bool explain_absence(struct dc_diagnosis *d, size_t i)
+{
+    const struct dc_gathered_record *record = &d->g->records[i];
+    bool key = d->g->expectation->records[i].role != DC_ROLE_VERIFICATION;
+    if (dc_diagnose_name(d, i)) {
+        return true;
+    }
+    if (record->has_others && record->address.kind == DC_ANSWER_DATA) {
+        hit_answer(d, PROXIED, DC_RANK_TYPE, i, &record->address, NULL);
+        return true;
+    }
+    if (record->has_others && record->spf.kind == DC_ANSWER_DATA) {
+        hit_answer(d, TYPE_99, DC_RANK_TYPE, i, &record->spf, NULL);
+        return true;
+    }
+    if (!key) {
+        hit_answer(d, AMAZONSES_MISSING, DC_RANK_VALUE, i, &dc_gathered_judged(d->g)->txt[i], NULL);
+    }
+    return !key;
+}
+
+static const struct dc_endpoint *best(const struct dc_diagnosis *d, const enum dc_cell *cells)
+{
+    const struct dc_endpoint *found = NULL;
+    for (size_t k = 0; k < d->g->n_endpoints; k++) {
+        if (!d->g->endpoints[k].judged || cells[k] == DC_CELL_ABSENT ||
+            cells[k] == DC_CELL_SILENT) {
+            continue;
+        }
+        if (cells[k] == DC_CELL_RIGHT) {
+            return &d->g->endpoints[k];
+        }
+        found = found == NULL ? &d->g->endpoints[k] : found;
+    }
+    return found;
+}
+
+// Some servers have the record and some do not; returns the worst cell.
+static enum dc_cell sum_up(struct dc_diagnosis *d, size_t i, const enum dc_cell *cells)
+{
+    const struct dc_endpoint *with = best(d, cells);
+    enum dc_cell worst = DC_CELL_RIGHT;
+    for (size_t k = 0; k < d->g->n_endpoints; k++) {
+        const struct dc_endpoint *endpoint = &d->g->endpoints[k];
+        if (!endpoint->judged) {
+            continue;
+        }
+        if (cells[k] == DC_CELL_ABSENT && with != NULL) {
+            dc_diagnose_stale(d, i, endpoint, with);
+            d->explained[i] = true;
+        }
+        bool worse = cells[k] == DC_CELL_WRONG || worst == DC_CELL_RIGHT ||
+                     (cells[k] == DC_CELL_ABSENT && worst == DC_CELL_SILENT);
+        worst = worse && cells[k] != DC_CELL_RIGHT ? cells[k] : worst;
+    }
+    return worst == DC_CELL_ABSENT && with != NULL ? DC_CELL_WRONG : worst;
+}
+
+static void diagnose_record(struct dc_diagnosis *d, size_t i)
+{
+    enum dc_cell cells[DC_ENDPOINTS_MAX];
+    if (d->g->records[i].away) {
+        d->records[i] = judge_away(d, i);
+        return;
+    }
+    for (size_t k = 0; k < d->g->n_endpoints; k++) {
+        cells[k] = d->g->endpoints[k].judged ? judge(d, i, &d->g->endpoints[k]) : DC_CELL_SILENT;
+    }
+    d->records[i] = sum_up(d, i, cells);
+    if (d->g->records[i].absent) {
+        d->explained[i] = explain_absence(d, i);
+    }
+}
+
+static void show_absence(struct dc_diagnosis *d, struct dc_hit *hit, size_t i)
+{
+    for (size_t k = 0; k < d->g->n_endpoints; k++) {
+        dc_hit_show(hit, d->g->endpoints[k].judged ? d->g->endpoints[k].txt[i].observation : NULL);
+    }
+}
+
+static void diagnose_set(struct dc_diagnosis *d)
+{
+    const struct dc_expectation *expectation = d->g->expectation;
+    size_t n_absent = 0;
+    for (size_t i = 0; i < expectation->n_keys; i++) {
+        n_absent += d->records[i] == DC_CELL_ABSENT && !d->explained[i] ? 1 : 0;
+    }
+    for (size_t i = 0; i < expectation->n_keys && n_absent < expectation->n_keys; i++) {
+        if (d->records[i] == DC_CELL_ABSENT && !d->explained[i]) {
+            const struct dc_endpoint *endpoint = dc_gathered_judged(d->g);
+            struct dc_hit *hit =
+                hit_answer(d, ONE_MISSING, DC_RANK_VALUE, i, &endpoint->txt[i], NULL);
+            hit->remedy =
+                fdns_arena_format(d->hits.arena, "Create %s %s.",
+                                  expectation->records[i].owner_text, expectation->records[i].text);
+            show_absence(d, hit, i);
+            d->explained[i] = true;
+        }
+    }
+    if (n_absent == expectation->n_keys) {
+        struct dc_hit *hit = dc_hits_add(&d->hits, &dc_record_rows[MISSING_ALL], DC_RANK_POLICY);
+        hit->name = expectation->domain_text;
+        hit->actual = fdns_arena_format(d->hits.arena, "%zu of %zu records missing", n_absent,
+                                        expectation->n_keys);
+        show_absence(d, hit, 0);
+    }
+}
+
+void dc_diagnose_records(struct dc_diagnosis *d)
+{
+    for (size_t i = 0; i < d->g->expectation->n_records; i++) {
+        diagnose_record(d, i);
+    }
+    diagnose_set(d);
+}
