@@ -94,7 +94,7 @@ static void junit_result(struct dc_writer *writer, const struct dc_result *resul
     const struct dc_prose prose = {.out = &text};
     dc_prose_result(&prose, result);
     keep_failure(writer, error ? "error" : "failure", dc_verdict_text(result->verdict),
-                 result->title, fdns_buf_text(&text));
+                 dc_prose_reason(result), fdns_buf_text(&text));
     fdns_buf_clear(&text);
     writer->n_kept_errors += error;
     writer->n_kept_failures += !error;

@@ -36,8 +36,8 @@ static void markdown_result(struct dc_writer *writer, const struct dc_result *re
     const struct dc_prose prose = {.out = &text};
     dc_prose_result(&prose, result);
     details(&block,
-            fdns_arena_format(&writer->scratch, "%s: %s/%s: %s", dc_verdict_text(result->verdict),
-                              writer->area, writer->slug, result->title),
+            fdns_arena_format(&writer->scratch, "%s: %s: %s", dc_verdict_text(result->verdict),
+                              writer->name, result->title),
             fdns_buf_text(&text));
     keep(writer, &block);
     fdns_buf_clear(&block);

@@ -38,6 +38,22 @@ enum dc_tone dc_tone_of_level(enum dc_level level)
     return DC_TONE_QUIET;
 }
 
+enum dc_tone dc_tone_of_status(enum dc_status status)
+{
+    switch (status) {
+    case DC_STATUS_SUCCESS:
+        return DC_TONE_GOOD;
+    case DC_STATUS_NOT_STARTED:
+    case DC_STATUS_PENDING:
+    case DC_STATUS_TEMPORARY_FAILURE:
+        return DC_TONE_ODD;
+    case DC_STATUS_UNKNOWN:
+    case DC_STATUS_FAILED:
+        break;
+    }
+    return DC_TONE_BAD;
+}
+
 void dc_prose_toned(const struct dc_prose *prose, enum dc_tone tone, const char *text)
 {
     static const char *const codes[] = {
@@ -115,7 +131,7 @@ void dc_prose_where(struct fdns_buf *out, const char *name, const char *type, co
     size_t n = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i] != NULL) {
-            fdns_buf_string(out, n++ != 0 ? before[i] : before[i] + (i == 2));
+            fdns_buf_string(out, n++ != 0 ? before[i] : "");
             dc_escape_text(out, parts[i]);
         }
     }

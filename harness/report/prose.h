@@ -14,6 +14,7 @@ struct dc_prose {
 enum dc_tone { DC_TONE_GOOD, DC_TONE_BAD, DC_TONE_ODD, DC_TONE_QUIET };
 enum dc_tone dc_tone_of_verdict(enum dc_verdict verdict);
 enum dc_tone dc_tone_of_level(enum dc_level level);
+enum dc_tone dc_tone_of_status(enum dc_status status);
 
 // Appends text in a colour, if colour is wanted.
 void dc_prose_toned(const struct dc_prose *prose, enum dc_tone tone, const char *text);
@@ -33,6 +34,9 @@ void dc_prose_finding(const struct dc_prose *prose, const struct dc_finding *fin
 // A whole report, findings and all.
 void dc_prose_report(const struct dc_prose *prose, const struct dc_report *report,
                      const char *rerun);
+
+// Why a scenario has its verdict, in one sentence: unsafe text, or the verdict's word.
+const char *dc_prose_reason(const struct dc_result *result);
 
 // What a scenario's checkpoints expected and what was reported.
 void dc_prose_result(const struct dc_prose *prose, const struct dc_result *result);

@@ -31,8 +31,7 @@ void dc_prose_report(const struct dc_prose *prose, const struct dc_report *repor
     fdns_buf_format(prose->out, "%*s", (int)prose->indent, "");
     dc_escape_text(prose->out, report->subject != NULL ? report->subject : "report");
     fdns_buf_string(prose->out, ": ");
-    dc_prose_toned(prose, report->status == DC_STATUS_SUCCESS ? DC_TONE_GOOD : DC_TONE_BAD,
-                   dc_status_text(report->status));
+    dc_prose_toned(prose, dc_tone_of_status(report->status), dc_status_text(report->status));
     fdns_buf_string(prose->out, " (");
     count_findings(report, prose->out);
     fdns_buf_string(prose->out, ")\n");
@@ -49,13 +48,21 @@ void dc_prose_report(const struct dc_prose *prose, const struct dc_report *repor
     }
 }
 
+// Two blanks and where something is, if anything is known of that.
+static void add_where(struct fdns_buf *line, const char *name, const char *type, const char *server)
+{
+    if (name != NULL || type != NULL || server != NULL) {
+        fdns_buf_string(line, "  ");
+        dc_prose_where(line, name, type, server);
+    }
+}
+
 static void absent_line(const struct dc_prose *prose, const struct dc_expected_finding *finding)
 {
     struct fdns_buf line;
     fdns_buf_init(&line, LINE_MAX_OCTETS);
     dc_escape_text(&line, finding->id);
-    fdns_buf_string(&line, "  ");
-    dc_prose_where(&line, finding->name, finding->type, finding->server);
+    add_where(&line, finding->name, finding->type, finding->server);
     if (finding->line != 0) {
         fdns_buf_format(&line, " (line %u)", finding->line);
     }
@@ -69,8 +76,7 @@ static void reported_line(const struct dc_prose *prose, const struct dc_finding 
     fdns_buf_init(&line, LINE_MAX_OCTETS);
     fdns_buf_format(&line, "%s  ", dc_level_text(finding->level));
     dc_escape_text(&line, finding->id);
-    fdns_buf_string(&line, "  ");
-    dc_prose_where(&line, finding->name, finding->type, finding->server);
+    add_where(&line, finding->name, finding->type, finding->server);
     dc_prose_line(prose, "reported", fdns_buf_text(&line));
     fdns_buf_clear(&line);
 }
@@ -95,7 +101,7 @@ static void reported(const struct dc_prose *prose, const struct dc_visit_result 
         }
     }
     for (size_t i = 0; i < visit->n_extra && i < FINDINGS_SHOWN; i++) {
-        dc_prose_line(prose, "extra", "");
+        fdns_buf_format(prose->out, "%*sextra\n", (int)prose->indent, "");
         struct dc_prose inner = *prose;
         inner.indent += 2;
         dc_prose_finding(&inner, visit->extra[i], report, NULL);
@@ -110,10 +116,10 @@ static void status_line(const struct dc_prose *prose, const struct dc_visit_resu
 {
     struct fdns_buf line;
     fdns_buf_init(&line, LINE_MAX_OCTETS);
-    fdns_buf_format(&line, "expected %s, reported %s",
-                    visit->expected_status != DC_STATUS_UNKNOWN
-                        ? dc_status_text(visit->expected_status)
-                        : "any",
+    if (visit->expected_status != DC_STATUS_UNKNOWN) {
+        fdns_buf_format(&line, "expected %s, ", dc_status_text(visit->expected_status));
+    }
+    fdns_buf_format(&line, "reported %s",
                     visit->report != NULL ? dc_status_text(visit->report->status) : "nothing");
     dc_prose_line(prose, "status", fdns_buf_text(&line));
     fdns_buf_clear(&line);
@@ -160,6 +166,16 @@ static void refs_line(const struct dc_prose *prose, const struct dc_result *resu
     }
     dc_prose_field(prose, "rests on", refs.len != 0 ? fdns_buf_text(&refs) : NULL);
     fdns_buf_clear(&refs);
+}
+
+const char *dc_prose_reason(const struct dc_result *result)
+{
+    for (size_t i = 0; i < result->n_visits; i++) {
+        if (result->visits[i].verdict == result->verdict && result->visits[i].reason != NULL) {
+            return result->visits[i].reason;
+        }
+    }
+    return dc_verdict_text(result->verdict);
 }
 
 void dc_prose_result(const struct dc_prose *prose, const struct dc_result *result)

@@ -71,6 +71,9 @@ void dc_writer_result(struct dc_writer *writer, const struct dc_result *result)
     begin(writer);
     writer->area = dc_result_area(&writer->scratch, result->file);
     writer->slug = dc_result_slug(&writer->scratch, result->file);
+    writer->name = strcmp(writer->area, ".") == 0
+                       ? writer->slug
+                       : fdns_arena_format(&writer->scratch, "%s/%s", writer->area, writer->slug);
     dc_tally_add(&writer->tally, result);
     writer->reporter->result(writer, result);
     flush(writer);

@@ -49,11 +49,12 @@ struct dc_writer {
     const struct dc_reporter *reporter;
     struct dc_writer_options options;
     struct dc_sink *sink;
-    struct fdns_buf out;   // of the present event
-    struct fdns_buf kept;  // what a reporter holds back
-    struct dc_tally tally; // of the results so far, the present one included
-    const char *area;      // of the present result
-    const char *slug;
+    struct fdns_buf out;       // of the present event
+    struct fdns_buf kept;      // what a reporter holds back
+    struct dc_tally tally;     // of the results so far, the present one included
+    const char *area;          // of the present result: folders
+    const char *slug;          // its file name without extension
+    const char *name;          // both: "dkim/name/doubled-suffix"
     struct fdns_arena scratch; // of the present event
     char kept_area[256];       // junit: of the suite that is kept back
     size_t n_kept, n_kept_failures, n_kept_errors;

@@ -36,7 +36,7 @@ static void tap_begin(struct dc_writer *writer)
 
 static void tap_result(struct dc_writer *writer, const struct dc_result *result)
 {
-    const char *const words[] = {writer->area, "/", writer->slug, ": ", result->title};
+    const char *const words[] = {writer->name, ": ", result->title};
     struct fdns_buf *out = &writer->out;
     bool good = result->verdict == DC_CONFORMS;
     point(out, good, writer->tally.total.n_scenarios, words, sizeof words / sizeof words[0]);

@@ -9,9 +9,7 @@ static void headline(const struct dc_prose *prose, struct dc_writer *writer,
     dc_prose_toned(prose, dc_tone_of_verdict(result->verdict),
                    good ? "ok" : dc_verdict_text(result->verdict));
     fdns_buf_string(prose->out, "  ");
-    dc_escape_text(prose->out, writer->area);
-    fdns_buf_string(prose->out, "/");
-    dc_escape_text(prose->out, writer->slug);
+    dc_escape_text(prose->out, writer->name);
     fdns_buf_string(prose->out, "  ");
     dc_escape_text(prose->out, result->title);
     fdns_buf_string(prose->out, "\n");
