@@ -33,11 +33,6 @@ const struct fdns_removal *fdns_build_removals(struct fdns_building *b,
 bool fdns_build_records(struct fdns_arena *arena, const struct fdns_node *text,
                         const struct fdns_source *source, const uint8_t *origin,
                         struct fdns_records *records, struct fdns_diags *diags);
-// fdns_zone_edit that never quotes a place of the old zone, which may be in another file.
-const struct fdns_zone *fdns_build_edit(struct fdns_building *b, const struct fdns_zone *zone,
-                                        const struct fdns_removal *removals, size_t n_removals,
-                                        const struct fdns_record *additions, size_t n_additions,
-                                        bool check, const struct fdns_source *source);
 void fdns_build_zones(struct fdns_building *b, const struct fdns_node *zones);
 const struct fdns_zone *fdns_build_find_zone(const struct fdns_building *b, const uint8_t *apex);
 // With "did you mean"; NULL after an error.

@@ -49,7 +49,7 @@ static const char *check_rcode(struct fdns_arena *arena, const char *text, size_
 {
     (void)arena, (void)len;
     uint16_t code = 0;
-    return fdns_rcode_parse(text, &code) ? NULL : "no rcode (a mnemonic or 0 to 4095)";
+    return fdns_rcode_parse(text, &code) ? NULL : "write a mnemonic or 0 to 4095";
 }
 
 static const struct fdns_schema_type rcode = {

@@ -118,6 +118,16 @@ static void read_rules(struct fdns_building *b, const struct fdns_node *node,
         event->rule = fdns_arena_string(&b->world->arena, rule->text);
 }
 
+// Other than when and where.
+static bool says_something(const struct fdns_node *node)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < node->n_pairs; i++)
+        n += strcmp(node->pairs[i].key->text, "at") != 0 &&
+             strcmp(node->pairs[i].key->text, "server") != 0;
+    return n > 0;
+}
+
 static struct fdns_event *read_event(struct fdns_building *b, const struct fdns_node *node,
                                      const char *file)
 {
@@ -130,8 +140,7 @@ static struct fdns_event *read_event(struct fdns_building *b, const struct fdns_
     read_edit(b, node, event);
     read_down(b, node, event);
     read_rules(b, node, event);
-    if (event->zone == NULL && !event->has_down && !event->has_rules &&
-        fdns_node_find(node, "zone") == NULL && fdns_node_find(node, "rule") == NULL)
+    if (!says_something(node))
         complain(b, node, "nothing happens: say `add`, `remove`, `unload`, `down` or `rules`");
     return event;
 }

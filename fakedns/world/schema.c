@@ -7,7 +7,7 @@ static const char *check_address(struct fdns_arena *arena, const char *text, siz
     struct fdns_address address;
     return fdns_address_parse(text, 53, &address) == FDNS_OK
                ? NULL
-               : "no address (192.0.2.1, 192.0.2.1:5353, 2001:db8::1 or [2001:db8::1]:5353)";
+               : "write 192.0.2.1, 192.0.2.1:5353, 2001:db8::1 or [2001:db8::1]:5353";
 }
 
 const struct fdns_schema_type fdns_type_address = {

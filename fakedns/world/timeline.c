@@ -9,7 +9,7 @@ static struct fdns_source source_of(const struct fdns_building *b, const struct 
 {
     if (strcmp(event->file, b->source->file) == 0)
         return *b->source;
-    return (struct fdns_source){.file = event->file, .text = "", .len = 0};
+    return (struct fdns_source){.file = event->file};
 }
 
 // The zone after an event, made once for all servers that held the same zone before.
@@ -30,8 +30,8 @@ static const struct fdns_zone *edited(struct fdns_building *b, size_t i,
         return NULL;
     }
     const struct fdns_zone *after =
-        fdns_build_edit(b, zone, event->removals, event->n_removals, event->additions,
-                        event->n_additions, zone->check, &source);
+        fdns_zone_edit(&b->world->arena, zone, event->removals, event->n_removals, event->additions,
+                       event->n_additions, zone->check, &source, b->diags);
     b->edits[i] = (struct fdns_edit){.from = zone, .to = after};
     return after;
 }

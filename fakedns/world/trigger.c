@@ -418,21 +418,21 @@ static const char *check_type(struct fdns_arena *arena, const char *text, size_t
 {
     (void)arena, (void)len;
     uint16_t code = 0;
-    return fdns_type_parse(text, &code) ? NULL : "no RR type (for one without a name: TYPE65280)";
+    return fdns_type_parse(text, &code) ? NULL : "write a mnemonic, or TYPE65280 for one without";
 }
 
 static const char *check_class(struct fdns_arena *arena, const char *text, size_t len)
 {
     (void)arena, (void)len;
     uint16_t code = 0;
-    return fdns_class_parse(text, &code) ? NULL : "no class (for one without a name: CLASS42)";
+    return fdns_class_parse(text, &code) ? NULL : "write a mnemonic, or CLASS42 for one without";
 }
 
 static const char *check_opcode(struct fdns_arena *arena, const char *text, size_t len)
 {
     (void)arena, (void)len;
     uint8_t code = 0;
-    return fdns_opcode_parse(text, &code) ? NULL : "no opcode (a mnemonic or 0 to 15)";
+    return fdns_opcode_parse(text, &code) ? NULL : "write a mnemonic or 0 to 15";
 }
 
 #define OR_LIST(id, text)                                                                          \

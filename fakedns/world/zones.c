@@ -16,8 +16,10 @@ bool fdns_build_records(struct fdns_arena *arena, const struct fdns_node *text,
     if (!fdns_zone_text_parse(arena, &block, origin, DEFAULT_TTL, records, diags))
         return false;
     for (size_t i = first; i < records->n_items; i++) {
-        records->items[i].line += block.first_line > 0 ? block.first_line - 1 : 0;
-        records->items[i].column += block.indentation;
+        struct fdns_record *record = &records->items[i];
+        unsigned before = block.first_line > 0 ? block.first_line - 1 : 0;
+        record->line = block.fixed_place ? block.first_line : record->line + before;
+        record->column = block.indentation + (block.fixed_place ? 1 : record->column);
     }
     return true;
 }
@@ -64,21 +66,6 @@ const struct fdns_removal *fdns_build_removals(struct fdns_building *b,
         if (read_removal(b, fdns_node_item(list, i), apex, &removals[*n]))
             ++*n;
     return removals;
-}
-
-const struct fdns_zone *fdns_build_edit(struct fdns_building *b, const struct fdns_zone *zone,
-                                        const struct fdns_removal *removals, size_t n_removals,
-                                        const struct fdns_record *additions, size_t n_additions,
-                                        bool check, const struct fdns_source *source)
-{
-    struct fdns_zone old = *zone;
-    struct fdns_record *records =
-        fdns_arena_copy(&b->world->arena, zone->records, zone->n_records * sizeof(*records));
-    for (size_t i = 0; i < zone->n_records; i++)
-        records[i].line = records[i].column = 0;
-    old.records = records;
-    return fdns_zone_edit(&b->world->arena, &old, removals, n_removals, additions, n_additions,
-                          check, source, b->diags);
 }
 
 // --- the set of zones
@@ -237,8 +224,8 @@ static const struct fdns_zone *read_record(struct fdns_building *b, const uint8_
         return NULL;
     if (n_removals == 0 && additions.n_items == 0 && check == zone->check)
         return zone;
-    return fdns_build_edit(b, zone, removals, n_removals, additions.items, additions.n_items, check,
-                           b->source);
+    return fdns_zone_edit(&b->world->arena, zone, removals, n_removals, additions.items,
+                          additions.n_items, check, b->source, b->diags);
 }
 
 void fdns_build_zones(struct fdns_building *b, const struct fdns_node *zones)
