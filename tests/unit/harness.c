@@ -30,8 +30,8 @@ static const char *or_null(const char *text)
 void check_text(const char *expected, const char *actual, const char *what, const char *file,
                 unsigned line)
 {
-    bool same = expected != NULL && actual != NULL ? strcmp(expected, actual) == 0
-                                                   : expected == actual;
+    bool same =
+        expected != NULL && actual != NULL ? strcmp(expected, actual) == 0 : expected == actual;
     char message[4096];
     snprintf(message, sizeof message, "%s: expected \"%s\", got \"%s\"", what, or_null(expected),
              or_null(actual));
@@ -61,7 +61,8 @@ static void hex(const void *data, size_t n, char *out, size_t room)
 void check_octets(const void *expected, size_t n_expected, const void *actual, size_t n_actual,
                   const char *what, const char *file, unsigned line)
 {
-    bool same = n_expected == n_actual && (n_actual == 0 || memcmp(expected, actual, n_actual) == 0);
+    bool same =
+        n_expected == n_actual && (n_actual == 0 || memcmp(expected, actual, n_actual) == 0);
     char wanted[1024];
     char got[1024];
     char message[2304];

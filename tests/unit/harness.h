@@ -44,10 +44,10 @@ void check_octets(const void *expected, size_t n_expected, const void *actual, s
 void check_contains(const char *expected, const char *actual, const char *what, const char *file,
                     unsigned line);
 
-#define CHECK(value)                   check_true((value), #value, __FILE__, __LINE__)
+#define CHECK(value) check_true((value), #value, __FILE__, __LINE__)
 #define CHECK_INT(expected, actual)                                                                \
     check_int((int64_t)(expected), (int64_t)(actual), #actual, __FILE__, __LINE__)
-#define CHECK_TEXT(expected, actual)   check_text((expected), (actual), #actual, __FILE__, __LINE__)
+#define CHECK_TEXT(expected, actual) check_text((expected), (actual), #actual, __FILE__, __LINE__)
 #define CHECK_OCTETS(expected, n_expected, actual, n_actual)                                       \
     check_octets((expected), (n_expected), (actual), (n_actual), #actual, __FILE__, __LINE__)
 #define CHECK_CONTAINS(expected, actual)                                                           \
