@@ -50,6 +50,8 @@ static void finish(struct dc_writer *writer)
     if (writer->n_kept != 0) {
         fdns_buf_format(&writer->out, "%zu more are not shown here.\n", writer->n_kept);
     }
+    fdns_buf_reset(&writer->kept);
+    writer->n_kept = 0;
 }
 
 static void card_row(struct fdns_buf *out, const char *name, const struct dc_scorecard *card)
