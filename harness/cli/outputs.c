@@ -239,6 +239,6 @@ void dc_print_diags(const struct fdns_diags *diags)
     struct fdns_buf text;
     fdns_buf_init(&text, 16 * 1024 * 1024);
     fdns_diags_print(diags, 0, &text);
-    fwrite(text.data, 1, text.len, stderr);
+    fputs(fdns_buf_text(&text), stderr);
     fdns_buf_clear(&text);
 }

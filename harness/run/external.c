@@ -154,7 +154,7 @@ static const char *map_file(struct stage *stage, const char **why)
     fdns_buf_init(&text, SIZE_MAX / 2);
     fdns_map_print(fdns_serve_map(stage->serve), &text);
     FILE *file = fopen(path, "w");
-    bool good = file != NULL && fwrite(text.data, 1, text.len, file) == text.len;
+    bool good = file != NULL && fputs(fdns_buf_text(&text), file) >= 0;
     good = file != NULL && fclose(file) == 0 && good;
     fdns_buf_clear(&text);
     *why = good ? *why : "cannot write the file for {map}";
