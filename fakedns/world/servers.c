@@ -141,22 +141,31 @@ static void read_server(struct fdns_building *b, const struct fdns_pair *pair)
         server->identity.udp_limit = (uint16_t)fdns_node_integer(limit);
 }
 
-// Two servers cannot share an address. Reported at the later one, if it is in this file.
-static void check_addresses(struct fdns_building *b, const struct fdns_node *servers)
+static bool is_among(const struct fdns_address *addresses, size_t n,
+                     const struct fdns_address *address)
 {
-    for (size_t i = 0; i < servers->n_pairs; i++) {
-        const struct fdns_node *key = servers->pairs[i].key;
-        const struct fdns_server *server = find_server(b->servers, b->n_servers, key->text);
-        for (size_t a = 0; server != NULL && a < server->n_addresses; a++) {
-            struct fdns_world others = {.servers = b->servers, .n_servers = server->index};
-            const struct fdns_server *other =
-                fdns_world_find_address(&others, &server->addresses[a]);
-            char text[FDNS_ADDRESS_TEXT_MAX];
-            if (other != NULL)
+    for (size_t i = 0; i < n; i++)
+        if (fdns_address_equal(&addresses[i], address))
+            return true;
+    return false;
+}
+
+// Neither two servers nor one twice can have an address. Reported at the later of two servers.
+static void check_addresses(struct fdns_building *b, const struct fdns_node *key)
+{
+    const struct fdns_server *server = find_server(b->servers, b->n_servers, key->text);
+    for (size_t i = 0; server != NULL && i < server->n_addresses; i++) {
+        const struct fdns_address *address = &server->addresses[i];
+        char text[FDNS_ADDRESS_TEXT_MAX];
+        fdns_address_print(address, text);
+        if (is_among(server->addresses, i, address))
+            fdns_diag(b->diags, FDNS_ERROR, b->source, key->line, key->column, "%s is given twice",
+                      text);
+        for (size_t k = 0; k < b->n_servers; k++)
+            if (k != server->index &&
+                is_among(b->servers[k].addresses, b->servers[k].n_addresses, address))
                 fdns_diag(b->diags, FDNS_ERROR, b->source, key->line, key->column,
-                          "%s is already an address of %s",
-                          fdns_address_print(&server->addresses[a], text), other->name);
-        }
+                          "%s is already an address of %s", text, b->servers[k].name);
     }
 }
 
@@ -181,7 +190,7 @@ void fdns_build_servers(struct fdns_building *b, const struct fdns_node *world)
     const struct fdns_node *servers = fdns_node_find(world, "servers");
     for (size_t i = 0; servers != NULL && i < servers->n_pairs; i++)
         read_server(b, &servers->pairs[i]);
-    if (servers != NULL)
-        check_addresses(b, servers);
+    for (size_t i = 0; servers != NULL && i < servers->n_pairs; i++)
+        check_addresses(b, servers->pairs[i].key);
     check_zones_served(b, world);
 }

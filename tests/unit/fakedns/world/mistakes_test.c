@@ -1,0 +1,145 @@
+// What people write wrong: each message with its place.
+#include "unit/fakedns/worlds.h"
+
+#define BASE "base: lib/easy-dkim.yaml\n"
+
+// The text must give no world, and this message.
+static void expect_error(const char *yaml, const char *message)
+{
+    struct stage stage;
+    stage_init(&stage, yaml);
+    CHECK(stage.world == NULL);
+    CHECK_CONTAINS(message, stage_messages(&stage));
+    stage_clear(&stage);
+}
+
+static void expect_warning(const char *yaml, const char *message)
+{
+    struct stage stage;
+    stage_init(&stage, yaml);
+    CHECK(stage.world != NULL);
+    CHECK_CONTAINS("warning: ", stage_messages(&stage));
+    CHECK_CONTAINS(message, stage_messages(&stage));
+    stage_clear(&stage);
+}
+
+static void test_words(void)
+{
+    expect_error(BASE "rule: []\n", "unit.yaml:2:1: error: unknown key \"rule\" (did you mean "
+                                    "\"rules\"?)");
+    expect_error(BASE "rules: [{then: {rcode: SERVFIAL}}]\n", "2:24: error: \"SERVFIAL\"");
+    expect_error(BASE "rules: [{then: {set: [XX]}}]\n", "2:23: error");
+    expect_error(BASE "rules: [{when: {type: TXT}}]\n", "\"then\" is required here");
+    expect_error(BASE "rules: [{when: {server: ns3.example.com}, then: {drop: yes}}]\n",
+                 "2:25: error: the world has no server \"ns3.example.com\" (did you mean");
+    expect_error(BASE "rules: [{when: {nth: 1, first: 2}, then: {drop: yes}}]\n", "`nth`");
+    expect_error(BASE "rules: [{when: {name: a..b}, then: {drop: yes}}]\n", "2:23: error");
+    expect_error(BASE "rules: [{when: {type: TXT}, then: {tcp: refuse}}]\n",
+                 "`type` cannot be matched");
+    expect_error(BASE "rules: [{when: {nth: 1}, then: {tcp: refuse}}]\n", "not counted");
+    expect_error(BASE "rules: [{then: {add: {answer: \"a TXT\"}}}]\n", "2:");
+    expect_error(BASE "rules: [{then: {remove: {answer: [a NIX]}}}]\n", "2:35: error: \"a NIX\"");
+    expect_error(BASE "rules: [{name: a, then: {drop: yes}}, {name: a, then: {drop: yes}}]\n",
+                 "2:46: error: there is a rule with the name");
+}
+
+static void test_zones(void)
+{
+    expect_error(BASE "zones:\n  example.com:\n    add: |\n      good A 192.0.2.9\n"
+                      "      bad  A 192.0.2\n",
+                 "unit.yaml:6:14: error");
+    expect_error(BASE "zones:\n  example.com:\n    remove: [ www A, nix A ]\n",
+                 "4:22: error: there is no A of nix.example.com. to remove");
+    expect_error(BASE "zones:\n  example.com:\n    remove: [ www NIX ]\n", "4:15: error");
+    expect_error(BASE "zones:\n  example.com:\n    add: |\n"
+                      "      token2._domainkey TXT key\n",
+                 "5:7: error");
+    expect_error(BASE "zones:\n  exmaple.com:\n    remove: [ www A ]\n",
+                 "3:3: error: the world has no zone \"exmaple.com\" (did you mean "
+                 "\"example.com\"?)");
+    expect_error(BASE "zones:\n  a..b: x\n", "3:3: error: \"a..b\" is no domain name");
+    expect_error(BASE "zones:\n  example.com: { file: nonexistent.zone }\n",
+                 "3:24: error: there is no file");
+    expect_error(BASE "zones:\n  example.com: { file: a, text: b }\n", "either");
+}
+
+static void test_servers(void)
+{
+    expect_error(BASE "servers:\n  ns4: { zones: [com] }\n", "3:3: error: the server has no");
+    expect_error(BASE "servers:\n  ns4: { addresses: [192.0.2.1] }\n",
+                 "192.0.2.1:53 is already an address of ns1.example.com");
+    expect_error(BASE "servers:\n  ns4: { addresses: [192.0.2.9], zones: [con] }\n",
+                 "3:42: error: the world has no zone \"con\" (did you mean \"com\"?)");
+    expect_error(BASE "servers:\n  ns4: { addresses: [192.0.2.1.1] }\n", "3:22: error");
+    expect_error(BASE "servers:\n  ns4: { addresses: [192.0.2.9, \"192.0.2.9:53\"] }\n",
+                 "is given twice");
+    expect_error(BASE "servers:\n  resolver: { addresses: [192.0.2.9] }\n", "cannot be the name");
+}
+
+static void test_events(void)
+{
+    expect_error(BASE "events: [{at: 1h, add: \"x A 192.0.2.9\"}]\n", "need `zone`");
+    expect_error(BASE "events: [{at: 1h, zone: example.com}]\n", "what happens to it");
+    expect_error(BASE "events: [{at: 1h}]\n", "2:10: error: nothing happens");
+    expect_error(BASE "events: [{at: 1h, down: yes}]\n", "needs `server`");
+    expect_error(BASE "events: [{at: 1h, server: ns1.example.com, zone: com, unload: yes}]\n",
+                 "ns1.example.com does not hold the zone com");
+    expect_error(BASE "events: [{at: 1h, rule: x, rules: on}]\n", "no rule with the name \"x\"");
+    expect_error(BASE "events: [{at: 1h, rule: x}]\n", "`rule` needs");
+    expect_error(BASE "events:\n  - { at: 1h, zone: example.com, remove: [ www A ] }\n"
+                      "  - { at: 2h, zone: example.com, remove: [ www A ] }\n",
+                 "4:44: error: there is no A of www.example.com. to remove");
+}
+
+static void test_never(void)
+{
+    expect_warning(BASE "rules: [{when: {type: []}, then: {drop: yes}}]\n",
+                   "2:23: warning: the rule can never match: the list is empty");
+    expect_warning(BASE "rules: [{when: {from: 2h, until: 1h}, then: {drop: yes}}]\n", "not after");
+    expect_warning(BASE "rules: [{when: {zone: example.org}, then: {drop: yes}}]\n",
+                   "the world has no zone");
+    expect_warning(BASE "rules: [{when: {zone: com, name: a.example.net}, then: {drop: yes}}]\n",
+                   "outside the zone");
+    expect_warning(BASE "rules: [{when: {address: 192.0.2.99}, then: {drop: yes}}]\n",
+                   "no server has the address");
+    expect_warning(BASE "rules: [{when: {first: 1, from-nth: 2}, then: {drop: yes}}]\n",
+                   "ends before");
+    expect_warning(BASE "rules: [{when: {flags: [RD, no-RD]}, then: {drop: yes}}]\n", "a flag");
+    expect_warning(BASE "rules: [{enabled: no, then: {drop: yes}}]\n", "no event switches it on");
+    expect_warning("zones:\n  a: |\n    @ SOA a a 1 2 3 4 5\n    @ NS a\nrules:\n"
+                   "  - { when: { name: x.b }, then: { drop: yes } }\n",
+                   "outside every zone");
+    expect_warning("zones:\n  a: |\n    @ SOA a a 1 2 3 4 5\n    @ NS a\n",
+                   "2:3: warning: no server holds the zone a");
+}
+
+static void test_base(void)
+{
+    expect_error("base: lib/nonexistent.yaml\n", "1:7: error: the base");
+    expect_error("base: ../tests/unit/fakedns/world/data/cycle-a.yaml\n", "builds on itself");
+    expect_error("base: ../tests/unit/fakedns/world/data/bad-base.yaml\n",
+                 "bad-base.yaml:5:10: error");
+    expect_error(
+        "base: ../tests/unit/fakedns/world/data/bad-base.yaml\n",
+        "unit.yaml:1:7: error: the base \"../tests/unit/fakedns/world/data/bad-base.yaml\" "
+        "has mistakes");
+}
+
+// An event of the base that no longer fits is reported where it stands.
+static void test_base_event(void)
+{
+    expect_error("base: ../tests/unit/fakedns/world/data/event.yaml\n"
+                 "zones: { example.com: { remove: [ www A ] } }\n",
+                 "event.yaml:3:44: error: there is no A of www.example.com. to remove");
+}
+
+static const struct test tests[] = {
+    {"words of rules", test_words},
+    {"zones", test_zones},
+    {"servers", test_servers},
+    {"events", test_events},
+    {"rules that can never match", test_never},
+    {"bases that are missing, cyclic or wrong", test_base},
+    {"an event of the base that does not fit", test_base_event},
+};
+SUITE(mistakes, tests)
