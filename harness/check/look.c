@@ -59,12 +59,15 @@ const struct dc_observation *dc_look_ask(struct dc_look *look, const struct dc_a
     if (len == 0) {
         fdns_fatal("a query does not fit into %d octets", QUERY_MAX);
     }
+    const char *name =
+        look->server_name != NULL ? look->server_name(look->server_names, &ask->server) : NULL;
     const struct dc_question question = {.visit = look->visit,
                                          .server = ask->server,
                                          .transport = ask->transport,
                                          .request = request,
                                          .len = len,
-                                         .repetition = ask->repetition};
+                                         .repetition = ask->repetition,
+                                         .server_name = name};
     return dc_look(look, &question);
 }
 

@@ -11,6 +11,9 @@
 #include "fakedns/wire/view.h"
 #include "harness/check/report.h"
 
+// Name of a server by its address; NULL if it has none.
+typedef const char *dc_server_name_fn(const void *owner, const struct fdns_address *address);
+
 struct dc_look {
     struct dc_store *store;
     struct fdns_arena *arena; // of this round
@@ -21,6 +24,9 @@ struct dc_look {
     size_t n_wanted;
     size_t wanted_capacity;
     uint16_t udp_size; // of EDNS in queries
+    // Names of servers, for people; NULL: they go by their addresses.
+    dc_server_name_fn *server_name;
+    const void *server_names;
 };
 
 void dc_look_init(struct dc_look *look, struct dc_store *store, struct fdns_arena *arena,

@@ -62,7 +62,7 @@ static json_t *console_json(const struct dc_report *report)
     return lines;
 }
 
-json_t *dc_report_json(const struct dc_report *report, dc_server_name_fn *name, const void *owner)
+json_t *dc_report_json(const struct dc_report *report)
 {
     json_t *findings = dc_json_array();
     for (size_t i = 0; i < report->n_findings; i++) {
@@ -70,9 +70,7 @@ json_t *dc_report_json(const struct dc_report *report, dc_server_name_fn *name, 
     }
     json_t *observations = dc_json_array();
     for (size_t i = 0; i < report->n_observations; i++) {
-        const struct dc_observation *seen = report->observations[i];
-        const char *server = name != NULL ? name(owner, &seen->question->server) : NULL;
-        dc_json_append(observations, dc_observation_json(seen, i + 1, server));
+        dc_json_append(observations, dc_observation_json(report->observations[i], i + 1));
     }
     json_t *json = dc_json_object();
     dc_json_set(json, "schema", dc_json_string(DC_REPORT_SCHEMA));

@@ -50,11 +50,8 @@ struct dc_report {
     size_t n_observations;
 };
 
-// Name of a server by its address, for reports (from the world, or NULL).
-typedef const char *dc_server_name_fn(const void *owner, const struct fdns_address *address);
-
 // dnsconform.report/1. New reference.
-json_t *dc_report_json(const struct dc_report *report, dc_server_name_fn *name, const void *owner);
+json_t *dc_report_json(const struct dc_report *report);
 // Reads one into arena: observations too, and every finding, whether our catalogue has its id or
 // not; a finding without a level has that of its row, else error. NULL (with *why) if it is none.
 const struct dc_report *dc_report_read(struct fdns_arena *arena, const json_t *json,

@@ -218,7 +218,7 @@ bool dc_outputs_report(struct dc_outputs *outputs, const struct dc_report *repor
 {
     bool good = true;
     for (size_t i = 0; i < outputs->n_items; i++) {
-        dc_writer_report(&outputs->items[i].writer, report, NULL, NULL);
+        dc_writer_report(&outputs->items[i].writer, report);
         good &= write_output(&outputs->items[i]);
     }
     return good;

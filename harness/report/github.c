@@ -113,11 +113,8 @@ static void github_finding(struct dc_writer *writer, const struct dc_report *rep
     fdns_buf_clear(&text);
 }
 
-static void github_report(struct dc_writer *writer, const struct dc_report *report,
-                          dc_server_name_fn *name, const void *owner)
+static void github_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    (void)name;
-    (void)owner;
     for (size_t i = 0; i < report->n_findings; i++) {
         github_finding(writer, report, &report->findings[i]);
     }

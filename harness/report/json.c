@@ -29,10 +29,9 @@ static void json_end(struct dc_writer *writer)
     fdns_buf_string(&writer->out, "}\n");
 }
 
-static void json_report(struct dc_writer *writer, const struct dc_report *report,
-                        dc_server_name_fn *name, const void *owner)
+static void json_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    put(&writer->out, dc_report_json(report, name, owner), 2);
+    put(&writer->out, dc_report_json(report), 2);
     fdns_buf_string(&writer->out, "\n");
 }
 
@@ -59,10 +58,9 @@ static void jsonl_end(struct dc_writer *writer)
     fdns_buf_string(&writer->out, "\n");
 }
 
-static void jsonl_report(struct dc_writer *writer, const struct dc_report *report,
-                         dc_server_name_fn *name, const void *owner)
+static void jsonl_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    put(&writer->out, dc_report_json(report, name, owner), 0);
+    put(&writer->out, dc_report_json(report), 0);
     fdns_buf_string(&writer->out, "\n");
 }
 

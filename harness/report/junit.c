@@ -130,11 +130,8 @@ static void keep_finding(struct dc_writer *writer, const struct dc_report *repor
     fdns_buf_clear(&text);
 }
 
-static void junit_report(struct dc_writer *writer, const struct dc_report *report,
-                         dc_server_name_fn *name, const void *owner)
+static void junit_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    (void)name;
-    (void)owner;
     const char *subject = report->subject != NULL ? report->subject : "report";
     junit_begin(writer);
     snprintf(writer->kept_area, sizeof writer->kept_area, "%s", subject);

@@ -105,11 +105,8 @@ static void keep_finding(struct dc_writer *writer, const struct dc_report *repor
     fdns_buf_clear(&text);
 }
 
-static void markdown_report(struct dc_writer *writer, const struct dc_report *report,
-                            dc_server_name_fn *name, const void *owner)
+static void markdown_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    (void)name;
-    (void)owner;
     fdns_buf_string(&writer->out, "### ");
     dc_escape_markdown(&writer->out, report->subject != NULL ? report->subject : "report");
     fdns_buf_format(&writer->out, ": %s\n\n", dc_status_text(report->status));

@@ -87,10 +87,9 @@ bool dc_writer_end(struct dc_writer *writer)
     return !writer->sink->failed;
 }
 
-bool dc_writer_report(struct dc_writer *writer, const struct dc_report *report,
-                      dc_server_name_fn *name, const void *owner)
+bool dc_writer_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    writer->reporter->report(writer, report, name, owner);
+    writer->reporter->report(writer, report);
     flush(writer);
     return !writer->sink->failed;
 }

@@ -36,8 +36,7 @@ struct dc_reporter {
     void (*begin)(struct dc_writer *writer); // of a run; NULL: nothing to say
     void (*result)(struct dc_writer *writer, const struct dc_result *result);
     void (*end)(struct dc_writer *writer);
-    void (*report)(struct dc_writer *writer, const struct dc_report *report,
-                   dc_server_name_fn *name, const void *owner);
+    void (*report)(struct dc_writer *writer, const struct dc_report *report);
 };
 
 // Sorted by name.
@@ -68,7 +67,6 @@ void dc_writer_open(struct dc_writer *writer, const struct dc_reporter *reporter
 void dc_writer_result(struct dc_writer *writer, const struct dc_result *result);
 // Ends a run, also one without results. False if anything could not be written.
 bool dc_writer_end(struct dc_writer *writer);
-// Writes a single report. name may be NULL. False if it could not be written.
-bool dc_writer_report(struct dc_writer *writer, const struct dc_report *report,
-                      dc_server_name_fn *name, const void *owner);
+// Writes a single report. False if it could not be written.
+bool dc_writer_report(struct dc_writer *writer, const struct dc_report *report);
 void dc_writer_clear(struct dc_writer *writer);

@@ -83,11 +83,8 @@ static void finding_point(struct dc_writer *writer, const struct dc_report *repo
     fdns_buf_clear(&text);
 }
 
-static void tap_report(struct dc_writer *writer, const struct dc_report *report,
-                       dc_server_name_fn *name, const void *owner)
+static void tap_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    (void)name;
-    (void)owner;
     const char *const words[] = {report->subject != NULL ? report->subject : "report", ": ",
                                  dc_status_text(report->status)};
     fdns_buf_format(&writer->out, "TAP version 14\n1..%zu\n", report->n_findings + 1);

@@ -50,11 +50,8 @@ static void text_end(struct dc_writer *writer)
     fdns_buf_string(&writer->out, "\n");
 }
 
-static void text_report(struct dc_writer *writer, const struct dc_report *report,
-                        dc_server_name_fn *name, const void *owner)
+static void text_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    (void)name;
-    (void)owner;
     const struct dc_prose prose = {.out = &writer->out, .colour = writer->options.colour};
     dc_prose_report(&prose, report, writer->options.rerun);
 }

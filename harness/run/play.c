@@ -169,6 +169,14 @@ static bool ask(struct play *play, const struct dc_look *look, const char **why)
     return quiet && finished;
 }
 
+static const char *name_of_server(const void *owner, const struct fdns_address *address)
+{
+    const struct play *play = owner;
+    const struct fdns_server *server = fdns_world_find_address(play->scenario->world, address);
+    bool resolver = play->how.resolver != NULL && fdns_address_equal(address, play->how.resolver);
+    return server != NULL ? server->name : resolver ? "resolver" : NULL;
+}
+
 static const struct dc_report *run_builtin(struct play *play,
                                            const struct dc_checkpoint *checkpoint, unsigned visit,
                                            const char **why)
@@ -180,6 +188,8 @@ static const struct dc_report *run_builtin(struct play *play,
         struct dc_look look;
         fdns_arena_return(arena, mark);
         dc_look_init(&look, &play->played->store, arena, visit, checkpoint->at_us);
+        look.server_name = name_of_server;
+        look.server_names = play;
         if (dc_dkim_check(&look, &play->scenario->dkim, &play->how, &play->dkim, report)) {
             return report;
         }

@@ -101,7 +101,7 @@ static json_t *visit_json(const struct dc_visit_result *visit)
     dc_json_set(json, "absent", absent_json(visit));
     dc_json_set(json, "extra", extra_json(visit));
     dc_json_set(json, "report",
-                visit->report != NULL ? dc_report_json(visit->report, NULL, NULL) : json_null());
+                visit->report != NULL ? dc_report_json(visit->report) : json_null());
     return json;
 }
 

@@ -200,7 +200,7 @@ void dc_saved_add(json_t *document, const struct dc_saved *saved)
         dc_json_append(visits, json_integer(saved->visits_us[i]));
     }
     for (size_t i = 0; i < saved->n_observations; i++) {
-        dc_json_append(observations, dc_observation_json(saved->observations[i], i + 1, NULL));
+        dc_json_append(observations, dc_observation_json(saved->observations[i], i + 1));
     }
     dc_json_set(object, "file", dc_json_string(saved->file));
     dc_json_set(object, "subject", subject_json(&saved->subject));

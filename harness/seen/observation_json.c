@@ -58,16 +58,15 @@ static json_t *attempts_json(const struct dc_observation *observation)
     return attempts;
 }
 
-json_t *dc_observation_json(const struct dc_observation *observation, size_t n,
-                            const char *server_name)
+json_t *dc_observation_json(const struct dc_observation *observation, size_t n)
 {
     const struct dc_question *question = observation->question;
     char host[FDNS_ADDRESS_TEXT_MAX];
     json_t *json = dc_json_object();
     dc_json_set(json, "n", json_integer((json_int_t)n));
     dc_json_set(json, "server",
-                dc_json_string(server_name != NULL
-                                   ? server_name
+                dc_json_string(question->server_name != NULL
+                                   ? question->server_name
                                    : fdns_address_print_host(&question->server, host)));
     dc_json_set(json, "address", address_json(&question->server));
     dc_json_set(json, "transport", dc_json_string(question->transport == DC_TCP ? "tcp" : "udp"));

@@ -6,9 +6,8 @@
 #include "harness/seen/json.h"
 #include "harness/seen/observation.h"
 
-// server_name NULL: the address stands for it. New reference.
-json_t *dc_observation_json(const struct dc_observation *observation, size_t n,
-                            const char *server_name);
+// A server without a name is named by its address. New reference.
+json_t *dc_observation_json(const struct dc_observation *observation, size_t n);
 
 // Reads one into the reader's arena. Hostile input is refused, never trusted: sizes are checked.
 // Without attempts one is made of the observation itself. NULL if the reader has failed.

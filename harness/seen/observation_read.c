@@ -56,6 +56,7 @@ static const struct dc_question *read_question(struct dc_json_reader *reader, co
 {
     struct dc_question *question = fdns_arena_alloc(reader->arena, sizeof *question);
     read_address(reader, json, "address", &question->server);
+    question->server_name = dc_json_text(reader, json, "server", false);
     const char *transport = dc_json_text(reader, json, "transport", true);
     if (transport != NULL && strcmp(transport, "udp") != 0 && strcmp(transport, "tcp") != 0) {
         dc_json_wrong(reader, "\"transport\" is neither udp nor tcp");

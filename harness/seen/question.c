@@ -114,6 +114,9 @@ struct dc_question *dc_question_copy(struct fdns_arena *arena, const struct dc_q
     if (question->len != 0) {
         copy->request = fdns_arena_copy(arena, question->request, question->len);
     }
+    if (question->server_name != NULL) {
+        copy->server_name = fdns_arena_string(arena, question->server_name);
+    }
     copy->steps = copy_steps(arena, question->steps, question->n_steps);
     if (question->after != NULL) {
         copy->after = dc_question_copy(arena, question->after);

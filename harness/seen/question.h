@@ -43,6 +43,7 @@ struct dc_question {
     unsigned repetition;
     const struct dc_step *steps;
     size_t n_steps;
+    const char *server_name; // for people, or NULL; not part of the key
     // Not part of the key: ask only when `after` has been answered, and pause_us later.
     const struct dc_question *after;
     int64_t pause_us;

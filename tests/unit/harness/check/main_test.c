@@ -1,8 +1,10 @@
 #include "unit/harness.h"
 
-extern const struct suite suite_catalogue, suite_look, suite_report;
+extern const struct suite suite_catalogue, suite_dkim_check, suite_dkim_parts, suite_look,
+    suite_report;
 
-static const struct suite *const suites[] = {&suite_catalogue, &suite_look, &suite_report};
+static const struct suite *const suites[] = {&suite_catalogue, &suite_dkim_check, &suite_dkim_parts,
+                                             &suite_look, &suite_report};
 
 int main(int argc, char **argv)
 {

@@ -90,7 +90,7 @@ static void check_report(const struct dc_reporter *reporter)
     fdns_buf_init(&out, 1 << 20);
     struct dc_sink sink = {.buf = &out};
     dc_writer_open(&writer, reporter, &sink, &options);
-    CHECK(dc_writer_report(&writer, sample_report(), NULL, NULL));
+    CHECK(dc_writer_report(&writer, sample_report()));
     dc_writer_clear(&writer);
     check_golden(reporter->name, "report", &out);
     fdns_buf_clear(&out);

@@ -1,0 +1,403 @@
+// The DKIM checker from end to end, in worlds with one thing wrong: what it reports and what not.
+#include "unit/harness.h"
+
+#include "fakedns/base/duration.h"
+#include "unit/harness/check/dkim_play.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define H    *FDNS_US_PER_H
+#define EASY "base: lib/easy-dkim.yaml\n"
+#define OWN  "base: lib/byodkim.yaml\n"
+#define ZONE "zones:\n  example.com:\n"
+#define T    "example._domainkey.example.com"
+
+// A case: a world, and the findings at warning or above (each id once) with the status.
+struct expected {
+    const char *world;
+    const char *alarms;
+    enum dc_status status;
+};
+
+static void check_cases(const struct expected *cases, size_t n, bool byodkim)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct dkim_play play;
+        (byodkim ? dkim_play_init_byodkim : dkim_play_init)(&play, cases[i].world);
+        dkim_play_visit(&play, 1 H);
+        check_text(cases[i].alarms, dkim_play_alarms(&play), cases[i].world, __FILE__, __LINE__);
+        check_text(dc_status_text(cases[i].status), dc_status_text(play.report.status),
+                   cases[i].world, __FILE__, __LINE__);
+        dkim_play_clear(&play);
+    }
+}
+
+static void test_healthy(void)
+{
+    static const struct expected cases[] = {
+        {EASY, "", DC_STATUS_SUCCESS},
+        // a chain of aliases that comes by the right name (N5)
+        {EASY ZONE "    remove: [ example._domainkey CNAME ]\n"
+                   "    add: |\n"
+                   "      example._domainkey CNAME one\n"
+                   "      one CNAME two\n"
+                   "      two CNAME example.dkim.amazonses.com.\n",
+         "", DC_STATUS_SUCCESS},
+        // mixed case (N9)
+        {EASY ZONE "    remove: [ example._domainkey CNAME ]\n"
+                   "    add: |\n"
+                   "      eXample._DomainKey 1 CNAME Example.DKIM.amazonses.com.\n",
+         "", DC_STATUS_SUCCESS},
+        // truncated over UDP, whole over TCP (N11)
+        {EASY "rules:\n  - { when: { transport: udp, type: TXT }, then: { truncate: yes } }\n", "",
+         DC_STATUS_SUCCESS},
+        // a server without EDNS (N12)
+        {EASY "rules:\n  - { when: { edns: yes }, then: { rcode: FORMERR, no-edns: yes } }\n", "",
+         DC_STATUS_SUCCESS},
+        // a wildcard beside explicit records (N14)
+        {EASY ZONE "    add: |\n      *._domainkey CNAME elsewhere.example.net.\n", "",
+         DC_STATUS_SUCCESS},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0], false);
+    static const struct expected own[] = {{OWN, "", DC_STATUS_SUCCESS}};
+    check_cases(own, 1, true);
+}
+
+#define RENAMED(name)                                                                              \
+    EASY ZONE "    remove: [ example._domainkey CNAME ]\n    add: |\n      " name                  \
+              " CNAME example.dkim.amazonses.com.\n"
+
+static void test_wrong_names(void)
+{
+    static const struct expected cases[] = {
+        {RENAMED("example._domainkey.example.com.example.com."), "name/doubled-suffix",
+         DC_STATUS_PENDING},
+        {RENAMED("example._domainkey._domainkey"), "name/doubled-domainkey", DC_STATUS_PENDING},
+        {RENAMED("example"), "name/name-missing-domainkey", DC_STATUS_PENDING},
+        {RENAMED("example_domainkey"), "name/name-missing-dot-before-domainkey", DC_STATUS_PENDING},
+        {RENAMED("example\\._domainkey"), "name/name-escaped-dot", DC_STATUS_PENDING},
+        {RENAMED("example\\._domainkey\\.example\\.com"), "name/name-escaped-dot",
+         DC_STATUS_PENDING},
+        {RENAMED("example._domainkeys"), "name/name-domainkey-plural", DC_STATUS_PENDING},
+        {RENAMED("example.domainkey"), "name/underscore-refused", DC_STATUS_PENDING},
+        {RENAMED("example-domainkey"), "name/underscore-to-hyphen", DC_STATUS_PENDING},
+        {RENAMED("example._domainkey.\\@"), "name/at-sign-or-star-literal", DC_STATUS_PENDING},
+        {RENAMED("\\032example._domainkey"), "name/name-whitespace", DC_STATUS_PENDING},
+        {RENAMED("example._domainkey.mail"), "name/parent-vs-subdomain", DC_STATUS_PENDING},
+        {RENAMED("example._domainkey.www"), "name/www-included", DC_STATUS_PENDING},
+        // a wildcard that answers at the doubled name too is no proof of a record there
+        {RENAMED("*.com"), "record/one-of-three-missing", DC_STATUS_PENDING},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0], false);
+}
+
+#define RETARGETED(records)                                                                        \
+    EASY ZONE "    check: off\n    remove: [ example._domainkey CNAME ]\n    add: |\n" records
+
+static void test_wrong_records(void)
+{
+    static const struct expected cases[] = {
+        {EASY ZONE "    remove: [ token3._domainkey CNAME ]\n", "record/one-of-three-missing",
+         DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey CNAME example.dkim.amazonses.com\n"),
+         "record/cname-target-no-dot", DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey CNAME example.dkin.amazonses.com.\n"),
+         "record/cname-target-typo", DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey CNAME token2.dkim.amazonses.com.\n"),
+         "record/cname-swapped-tokens", DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey CNAME example.dkim.af-south-1.amazonses.com.\n"),
+         "record/cname-wrong-region", DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey CNAME 192.0.2.1\n"), "record/cname-to-url-or-ip",
+         DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey TXT example.dkim.amazonses.com\n"),
+         "record/txt-where-cname-needed", DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey CNAME example.dkim.amazonses.com.\n"
+                    "      example._domainkey TXT other\n"),
+         "record/cname-and-other-data", DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey CNAME example.dkim.amazonses.com.\n"
+                    "      example._domainkey CNAME other.example.net.\n"),
+         "record/two-cnames", DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey A 192.0.2.99\n"), "record/cname-proxied",
+         DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey CNAME loop\n      loop CNAME example._domainkey\n"),
+         "record/cname-loop", DC_STATUS_PENDING},
+        {RETARGETED("      *._domainkey CNAME elsewhere.example.net.\n"),
+         "server/wildcard-masks-missing", DC_STATUS_PENDING},
+        {EASY "zones:\n  amazonses.com:\n    remove: [ token2.dkim TXT ]\n",
+         "record/cname-dangling", DC_STATUS_PENDING},
+        {EASY "zones:\n  amazonses.com:\n    remove: [ example.dkim TXT ]\n"
+              "    add: |\n      example.dkim TXT \"\"\n",
+         "key/no-active-key", DC_STATUS_PENDING},
+        {EASY "zones:\n  amazonses.com:\n    remove: [ example.dkim TXT ]\n"
+              "    add: |\n      example.dkim TXT \"p=\"\n",
+         "key/revoked-key", DC_STATUS_PENDING},
+        {EASY ZONE "    remove: [ example._domainkey CNAME, token2._domainkey CNAME, "
+                   "token3._domainkey CNAME ]\n    add: |\n"
+                   "      _domainkey NS ns.nowhere.example.net.\n",
+         "record/cname-at-zone-cut", DC_STATUS_PENDING},
+        {EASY ZONE "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n",
+         "time/not-visible-yet", DC_STATUS_PENDING},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0], false);
+}
+
+#define RULE(when, then)                                                                           \
+    EASY "rules:\n  - when: { zone: example.com, name: \"*._domainkey.example.com\", " when        \
+         " }\n    then: { " then " }\n"
+
+static void test_txt_answers(void)
+{
+    static const struct expected cases[] = {
+        {RULE("type: TXT", "rcode: SERVFAIL"), "server/txt-servfail-cname-ok", DC_STATUS_PENDING},
+        {RULE("type: TXT", "set-rcode: SERVFAIL"), "server/txt-servfail-cname-ok",
+         DC_STATUS_PENDING},
+        {RULE("type: TXT", "rcode: REFUSED"), "server/txt-refused", DC_STATUS_PENDING},
+        {RULE("type: TXT", "rcode: NOTIMP"), "server/txt-notimp", DC_STATUS_PENDING},
+        {RULE("type: TXT", "rcode: FORMERR"), "server/txt-formerr", DC_STATUS_PENDING},
+        {RULE("type: TXT", "drop: yes"), "server/txt-timeout-cname-ok", DC_STATUS_PENDING},
+        {RULE("type: TXT", "rcode: NXDOMAIN"), "server/txt-nxdomain-cname-ok", DC_STATUS_PENDING},
+        {RULE("type: TXT", "empty: yes"), "server/txt-nodata-cname-ok", DC_STATUS_PENDING},
+        {RULE("type: [TXT, CNAME]", "rcode: SERVFAIL"), "server/rcode-error", DC_STATUS_PENDING},
+        {RULE("type: [TXT, CNAME]", "rcode: FORMERR"), "name/underscore-server-formerr",
+         DC_STATUS_PENDING},
+        {RULE("type: TXT",
+              "truncate: yes") "  - { when: { zone: example.com }, then: { tcp: refuse } }\n",
+         "server/tc-no-tcp", DC_STATUS_PENDING},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0], false);
+}
+
+static void test_servers(void)
+{
+    static const struct expected cases[] = {
+        {EASY "rules:\n  - { when: { server: ns2.example.com }, then: { drop: yes } }\n",
+         "server/ns-unreachable", DC_STATUS_SUCCESS},
+        {EASY "rules:\n  - { when: { server: ns2.example.com }, then: { rcode: REFUSED } }\n",
+         "server/lame-refused", DC_STATUS_SUCCESS},
+        {EASY "rules:\n  - { when: { server: ns2.example.com }, then: { rcode: SERVFAIL } }\n",
+         "server/lame-servfail", DC_STATUS_SUCCESS},
+        {EASY "rules:\n  - when: { server: [ns1.example.com, ns2.example.com] }\n"
+              "    then: { drop: yes }\n",
+         "server/ns-unreachable", DC_STATUS_PENDING},
+        {EASY "rules:\n  - { when: { server: ns1.amazonses.com }, then: { drop: yes } }\n",
+         "server/target-unavailable", DC_STATUS_PENDING},
+        {EASY "rules:\n  - { when: { server: a.nic.com }, then: { drop: yes } }\n",
+         "server/delegation-broken", DC_STATUS_PENDING},
+        {EASY "zones:\n  com:\n    remove: [ example NS ]\n", "server/private-zone",
+         DC_STATUS_PENDING},
+        {EASY ZONE "    remove: [ \"@ NS\" ]\n    add: |\n      @ NS ns1.example.com.\n",
+         "server/parent-child-ns-mismatch", DC_STATUS_SUCCESS},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0], false);
+}
+
+static void test_key_records(void)
+{
+    static const struct expected cases[] = {
+        {OWN ZONE "    remove: [ selector._domainkey TXT ]\n", "time/not-visible-yet",
+         DC_STATUS_PENDING},
+        {OWN ZONE "    remove: [ selector._domainkey TXT ]\n    add: |\n"
+                  "      selector._domainkey TXT \"v=DKIM1; p=\"\n",
+         "key/revoked-key", DC_STATUS_PENDING},
+        {OWN ZONE "    add: |\n      selector._domainkey TXT \"v=spf1 -all\"\n",
+         "text/key-plus-unrelated-txt", DC_STATUS_PENDING},
+        {OWN ZONE "    remove: [ selector._domainkey TXT ]\n    add: |\n"
+                  "      selector._domainkey CNAME nowhere.example.net.\n",
+         "record/cname-where-txt-needed", DC_STATUS_PENDING},
+        {OWN "rules:\n  - { when: { name: \"*._domainkey.example.com\", type: TXT }, "
+             "then: { rcode: SERVFAIL } }\n",
+         "server/txt-servfail", DC_STATUS_PENDING},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0], true);
+}
+
+static void test_verification(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, EASY "rules:\n  - { when: { name: _amazonses.example.com, type: TXT }, "
+                               "then: { rcode: SERVFAIL } }\n");
+    play.subject.verification = "xS6oCzI5PgVHdqytARYJM8hnbvklmuCTLtETZteO9/0=";
+    dkim_play_visit(&play, 1 H);
+    CHECK_TEXT("server/txt-servfail-amazonses", dkim_play_alarms(&play));
+    dkim_play_clear(&play);
+    dkim_play_init(&play, EASY ZONE "    remove: [ _amazonses ]\n    add: |\n"
+                                    "      _amazonses.example.com TXT "
+                                    "\"xS6oCzI5PgVHdqytARYJM8hnbvklmuCTLtETZteO9/0=\"\n");
+    play.subject.verification = "xS6oCzI5PgVHdqytARYJM8hnbvklmuCTLtETZteO9/0=";
+    dkim_play_visit(&play, 1 H);
+    CHECK_TEXT("name/doubled-suffix-txt", dkim_play_alarms(&play));
+    dkim_play_clear(&play);
+}
+
+static void test_fields(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, RENAMED("example._domainkey.example.com.example.com."));
+    const struct dc_report *report = dkim_play_visit(&play, 0);
+    const struct dc_finding *finding = dkim_play_find(&play, "name/doubled-suffix", NULL, T);
+    CHECK(finding != NULL);
+    if (finding != NULL) {
+        CHECK(finding->server == NULL);
+        CHECK_TEXT("CNAME", finding->type);
+        CHECK_TEXT("CNAME example.dkim.amazonses.com.", finding->expected);
+        CHECK_CONTAINS("example._domainkey.example.com.example.com has CNAME", finding->actual);
+        CHECK_CONTAINS("documentation of your DNS provider", finding->remedy);
+        CHECK(finding->n_observations >= 2);
+        CHECK_INT(0, finding->cause);
+    }
+    CHECK_CONTAINS("waiting on sender verification", report->console[0]);
+    CHECK(report->n_observations > 10);
+    dkim_play_clear(&play);
+}
+
+static void test_one_server(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, EASY "rules:\n"
+                               "  - when: { server: ns1.example.com, type: TXT, "
+                               "name: \"*._domainkey.example.com\" }\n"
+                               "    then: { rcode: SERVFAIL }\n");
+    dkim_play_visit(&play, 0);
+    CHECK(dkim_play_find(&play, "server/txt-servfail-cname-ok", "ns1.example.com", T) != NULL);
+    CHECK(dkim_play_find(&play, "server/txt-servfail-cname-ok", "ns2.example.com", T) == NULL);
+    CHECK_INT(3, play.report.n_findings);
+    CHECK_TEXT("PENDING", dc_status_text(play.report.status));
+    dkim_play_clear(&play);
+}
+
+// Records appear on one server first: the other is told by name, and its serial with it.
+static void test_propagation(void)
+{
+    struct dkim_play play;
+    dkim_play_init(
+        &play, EASY ZONE
+        "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n"
+        "events:\n"
+        "  - at: 24h\n    server: ns1.example.com\n    zone: example.com\n"
+        "    remove: [ \"@ SOA\" ]\n"
+        "    add: |\n"
+        "      @ SOA ns1.example.com. hostmaster.example.com. 2024010102 3600 900 604800 300\n"
+        "      example._domainkey CNAME example.dkim.amazonses.com.\n"
+        "      token2._domainkey CNAME token2.dkim.amazonses.com.\n"
+        "      token3._domainkey CNAME token3.dkim.amazonses.com.\n"
+        "  - at: 30h\n    server: ns2.example.com\n    zone: example.com\n"
+        "    add: |\n"
+        "      example._domainkey CNAME example.dkim.amazonses.com.\n"
+        "      token2._domainkey CNAME token2.dkim.amazonses.com.\n"
+        "      token3._domainkey CNAME token3.dkim.amazonses.com.\n");
+    dkim_play_visit(&play, 1 H);
+    CHECK_TEXT("time/not-visible-yet", dkim_play_alarms(&play));
+    CHECK(dkim_play_find(&play, "record/missing-all", NULL, "example.com") != NULL);
+    dkim_play_visit(&play, 24 H);
+    CHECK_TEXT("server/stale-secondary", dkim_play_alarms(&play));
+    CHECK(dkim_play_find(&play, "server/stale-secondary", "ns2.example.com", T) != NULL);
+    CHECK_INT(3, play.report.n_findings);
+    CHECK_TEXT("PENDING", dc_status_text(play.report.status));
+    dkim_play_visit(&play, 30 H);
+    CHECK_TEXT("", dkim_play_alarms(&play));
+    CHECK_TEXT("SUCCESS", dc_status_text(play.report.status));
+    dkim_play_clear(&play);
+}
+
+static void test_life(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play,
+                   EASY "events:\n"
+                        "  - at: 2h\n    zone: example.com\n    remove: [ token3._domainkey ]\n"
+                        "  - at: 100h\n    zone: example.com\n"
+                        "    add: |\n      token3._domainkey CNAME token3.dkim.amazonses.com.\n");
+    dkim_play_visit(&play, 0);
+    CHECK_TEXT("SUCCESS", dc_status_text(play.report.status));
+    dkim_play_visit(&play, 3 H);
+    CHECK_TEXT("TEMPORARY_FAILURE", dc_status_text(play.report.status));
+    CHECK_TEXT("record/one-of-three-missing, time/revocation-warning", dkim_play_alarms(&play));
+    const struct dc_finding *warning =
+        dkim_play_find(&play, "time/revocation-warning", NULL, "token3._domainkey.example.com");
+    CHECK_CONTAINS("revoked at 75h, in 72h", warning != NULL ? warning->actual : "");
+    CHECK(dkim_play_find(&play, "time/revoked-one-of-three", NULL, NULL) != NULL);
+    dkim_play_visit(&play, 75 H);
+    CHECK_TEXT("FAILED", dc_status_text(play.report.status));
+    CHECK(dkim_play_find(&play, "time/revoked", NULL, "example.com") != NULL);
+    dkim_play_visit(&play, 101 H);
+    CHECK_TEXT("FAILED", dc_status_text(play.report.status));
+    CHECK_TEXT("time/revoked", dkim_play_alarms(&play));
+    CHECK(dkim_play_find(&play, "time/restart-needed", NULL, NULL) != NULL);
+    dkim_play_clear(&play);
+}
+
+static void test_caches(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, EASY ZONE "    remove: [ example._domainkey CNAME ]\n"
+                                    "events:\n  - at: 1m\n    zone: example.com\n    add: |\n"
+                                    "      example._domainkey CNAME example.dkim.amazonses.com.\n");
+    dkim_play_resolver(&play);
+    dkim_play_visit(&play, 0);
+    dkim_play_visit(&play, 2 * 60 * FDNS_US_PER_S);
+    CHECK_TEXT("time/negative-cache", dkim_play_alarms(&play));
+    CHECK_TEXT("SUCCESS", dc_status_text(play.report.status));
+    const struct dc_finding *finding = dkim_play_find(&play, "time/negative-cache", NULL, T);
+    CHECK_CONTAINS("for 180 more seconds", finding != NULL ? finding->actual : "");
+    dkim_play_visit(&play, 10 * 60 * FDNS_US_PER_S);
+    CHECK_TEXT("", dkim_play_alarms(&play));
+    dkim_play_clear(&play);
+}
+
+// With servers named by the user, nobody walks to them; keys are still looked for from the roots.
+static void test_named_servers(void)
+{
+    struct dkim_play play;
+    struct fdns_address server;
+    fdns_address_parse("192.0.2.1", 53, &server);
+    dkim_play_init(&play, RULE("type: TXT", "rcode: SERVFAIL"));
+    play.how.servers = &server;
+    play.how.n_servers = 1;
+    dkim_play_visit(&play, 0);
+    CHECK_TEXT("server/txt-servfail-cname-ok", dkim_play_alarms(&play));
+    for (size_t i = 0; i < play.report.n_observations; i++) {
+        CHECK(play.report.observations[i]->question->server.octets[3] != 2 ||
+              play.report.observations[i]->question->server.octets[0] != 192);
+    }
+    dkim_play_clear(&play);
+}
+
+static void test_bad_subject(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, EASY);
+    play.subject.domain = "a..b";
+    dkim_play_visit(&play, 0);
+    CHECK_TEXT("account/invalid-subject", dkim_play_alarms(&play));
+    CHECK_TEXT("UNKNOWN", dc_status_text(play.report.status));
+    dkim_play_clear(&play);
+}
+
+static void test_rounds(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, EASY);
+    dkim_play_visit(&play, 0);
+    CHECK(play.n_rounds <= 5);
+    dkim_play_clear(&play);
+}
+
+static const struct test tests[] = {
+    {"healthy worlds raise no alarm", test_healthy},
+    {"records under wrong names", test_wrong_names},
+    {"records of the wrong type or with the wrong target", test_wrong_records},
+    {"answers to TXT that contradict the CNAME", test_txt_answers},
+    {"servers that are silent, lame or not delegated to", test_servers},
+    {"keys of one's own", test_key_records},
+    {"the verification record", test_verification},
+    {"the fields of a finding", test_fields},
+    {"a fault of one server names it", test_one_server},
+    {"one server ahead of the other", test_propagation},
+    {"success, warning, revocation, too late", test_life},
+    {"a resolver that remembers too long", test_caches},
+    {"servers that the user named", test_named_servers},
+    {"a subject that makes no names", test_bad_subject},
+    {"few rounds", test_rounds},
+};
+SUITE(dkim_check, tests)

@@ -1,0 +1,191 @@
+#include "unit/harness/check/dkim_play.h"
+
+#include "fakedns/base/duration.h"
+#include "fakedns/base/fatal.h"
+#include "fakedns/yaml/node.h"
+#include "fakedns/yaml/schema.h"
+
+#include <string.h>
+
+enum { ROUNDS_MAX = 64 };
+
+static struct fdns_world *build(struct fdns_world_library *library, const char *text)
+{
+    struct fdns_arena arena;
+    struct fdns_diags diags;
+    const struct fdns_source source = {
+        .file = SOURCE_DIR "/scenarios/test.yaml", .text = text, .len = strlen(text)};
+    fdns_arena_init(&arena, 0);
+    fdns_diags_init(&diags);
+    const struct fdns_node *node = fdns_yaml_parse(&arena, &source, &diags);
+    struct fdns_world *world =
+        node != NULL && fdns_schema_check(&fdns_type_world, node, &source, &diags)
+            ? fdns_world_build(library, node, &source, &diags)
+            : NULL;
+    if (world == NULL) {
+        fdns_fatal("a test's world: line %u: %s", diags.items[0].line, diags.items[0].message);
+    }
+    fdns_diags_clear(&diags);
+    fdns_arena_clear(&arena);
+    return world;
+}
+
+static void init(struct dkim_play *play, const char *world)
+{
+    static struct fdns_address root;
+    *play = (struct dkim_play){.library = fdns_world_library_new()};
+    play->world = build(play->library, world);
+    play->world_state = fdns_world_state_new(play->world, 1);
+    fdns_arena_init(&play->arena, 0);
+    dc_store_init(&play->store);
+    fdns_address_parse("198.51.100.1", 53, &root);
+    fdns_address_parse("192.0.2.53", 53, &play->resolver_address);
+    play->how = (struct dc_dkim_how){.roots = &root, .n_roots = 1};
+}
+
+void dkim_play_init(struct dkim_play *play, const char *world)
+{
+    static const char *const tokens[] = {"example", "token2", "token3"};
+    init(play, world);
+    play->subject = (struct dc_dkim_subject){.domain = "example.com",
+                                             .method = DC_EASY_DKIM,
+                                             .tokens = tokens,
+                                             .n_tokens = 3,
+                                             .has_started = true,
+                                             .window_us = 72 * FDNS_US_PER_H};
+    dc_dkim_state_init(&play->state, &play->subject, 0);
+}
+
+void dkim_play_init_byodkim(struct dkim_play *play, const char *world)
+{
+    init(play, world);
+    play->subject = (struct dc_dkim_subject){.domain = "example.com",
+                                             .method = DC_BYODKIM,
+                                             .selector = "selector",
+                                             .has_started = true,
+                                             .window_us = 72 * FDNS_US_PER_H};
+    dc_dkim_state_init(&play->state, &play->subject, 0);
+}
+
+void dkim_play_resolver(struct dkim_play *play)
+{
+    play->resolver = fdns_resolver_new(play->world, play->world_state);
+    play->how.resolver = &play->resolver_address;
+}
+
+void dkim_play_clear(struct dkim_play *play)
+{
+    fdns_resolver_free(play->resolver);
+    dc_store_clear(&play->store);
+    fdns_arena_clear(&play->arena);
+    fdns_world_state_free(play->world_state);
+    fdns_world_free(play->world);
+    fdns_world_library_free(play->library);
+}
+
+// Who is asked: false if nobody has the address.
+static bool find_server(const struct dkim_play *play, const struct dc_question *question,
+                        struct fdns_request *request)
+{
+    request->server = fdns_world_find_address(play->world, &question->server);
+    for (size_t i = 0; request->server != NULL && i < request->server->n_addresses; i++) {
+        if (fdns_address_equal(&request->server->addresses[i], &question->server)) {
+            request->address = i;
+        }
+    }
+    return request->server != NULL;
+}
+
+static enum dc_outcome outcome_of(struct dkim_play *play, const struct fdns_request *request,
+                                  struct fdns_plan *plan)
+{
+    if (request->transport == FDNS_TCP && request->server != NULL) {
+        switch (fdns_answer_tcp(play->world, request->server, request->address, request->now_us)) {
+        case FDNS_TCP_REFUSED:
+            return DC_REFUSED;
+        case FDNS_TCP_HANGS:
+            return DC_SILENT;
+        case FDNS_TCP_SERVED:
+            break;
+        }
+    }
+    if (request->server == NULL) {
+        fdns_resolver_answer(play->resolver, request, &play->arena, plan);
+    } else {
+        fdns_answer(play->world, play->world_state, request, &play->arena, plan);
+    }
+    return plan->n_steps > 0 && plan->steps[0].kind == FDNS_STEP_SEND ? DC_ANSWERED : DC_SILENT;
+}
+
+static void answer(struct dkim_play *play, const struct dc_question *question, int64_t at_us)
+{
+    struct fdns_plan plan = {.n_steps = 0};
+    struct fdns_request request = {.transport = question->transport == DC_TCP ? FDNS_TCP : FDNS_UDP,
+                                   .now_us = at_us,
+                                   .octets = question->request,
+                                   .len = question->len};
+    bool resolver =
+        play->resolver != NULL && fdns_address_equal(&question->server, &play->resolver_address);
+    enum dc_outcome outcome = resolver || find_server(play, question, &request)
+                                  ? outcome_of(play, &request, &plan)
+                                  : DC_UNMAPPED;
+    bool answered = outcome == DC_ANSWERED;
+    const struct dc_attempt attempt = {.asked_us = at_us, .ended_us = at_us, .outcome = outcome};
+    dc_store_add(&play->store,
+                 &(struct dc_observation){.question = question,
+                                          .outcome = outcome,
+                                          .message = answered ? plan.steps[0].octets : NULL,
+                                          .message_len = answered ? plan.steps[0].len : 0,
+                                          .attempts = &attempt,
+                                          .n_attempts = 1});
+}
+
+const struct dc_report *dkim_play_visit(struct dkim_play *play, int64_t at_us)
+{
+    unsigned visit = play->n_visits++;
+    for (play->n_rounds = 1; play->n_rounds < ROUNDS_MAX; play->n_rounds++) {
+        struct dc_look look;
+        fdns_arena_reset(&play->arena);
+        dc_look_init(&look, &play->store, &play->arena, visit, at_us);
+        if (dc_dkim_check(&look, &play->subject, &play->how, &play->state, &play->report)) {
+            return &play->report;
+        }
+        if (look.n_wanted == 0) {
+            fdns_fatal("pending, but nothing is wanted");
+        }
+        for (size_t i = 0; i < look.n_wanted; i++) {
+            answer(play, look.wanted[i], at_us);
+        }
+    }
+    fdns_fatal("the check does not end");
+}
+
+static bool is(const char *wanted, const char *actual)
+{
+    return wanted == NULL || (actual != NULL && strcmp(wanted, actual) == 0);
+}
+
+const struct dc_finding *dkim_play_find(const struct dkim_play *play, const char *id,
+                                        const char *server, const char *name)
+{
+    for (size_t i = 0; i < play->report.n_findings; i++) {
+        const struct dc_finding *finding = &play->report.findings[i];
+        if (is(id, finding->id) && is(server, finding->server) && is(name, finding->name)) {
+            return finding;
+        }
+    }
+    return NULL;
+}
+
+const char *dkim_play_alarms(struct dkim_play *play)
+{
+    const char *text = "";
+    for (size_t i = 0; i < play->report.n_findings; i++) {
+        const struct dc_finding *finding = &play->report.findings[i];
+        if (finding->level != DC_INFO && strstr(text, finding->id) == NULL) {
+            text = fdns_arena_format(&play->arena, "%s%s%s", text, *text != '\0' ? ", " : "",
+                                     finding->id);
+        }
+    }
+    return text;
+}

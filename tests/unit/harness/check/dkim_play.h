@@ -1,0 +1,40 @@
+// Plays the DKIM checker against a scripted world without sockets: what look() wants is answered by
+// fdns_answer() and put into the store, round by round, as the runner does it over the network.
+#pragma once
+
+#include "fakedns/answer/answer.h"
+#include "fakedns/resolve/resolve.h"
+#include "harness/check/dkim/dkim.h"
+
+struct dkim_play {
+    struct fdns_world_library *library;
+    struct fdns_world *world;
+    struct fdns_world_state *world_state;
+    struct fdns_arena arena; // of the round
+    struct dc_store store;
+    struct dc_dkim_subject subject;
+    struct dc_dkim_how how;
+    struct dc_dkim_state state;
+    struct fdns_resolver *resolver; // or NULL
+    struct fdns_address resolver_address;
+    unsigned n_visits;
+    unsigned n_rounds; // of the last visit
+    struct dc_report report;
+};
+
+// The world of YAML text (what stands below `world:`), with the subject of lib/easy-dkim.yaml.
+void dkim_play_init(struct dkim_play *play, const char *world);
+// The same with the subject of lib/byodkim.yaml.
+void dkim_play_init_byodkim(struct dkim_play *play, const char *world);
+// From now on the resolver is asked too.
+void dkim_play_resolver(struct dkim_play *play);
+void dkim_play_clear(struct dkim_play *play);
+
+// Runs the check at a time of the world; the report lives until the next visit.
+const struct dc_report *dkim_play_visit(struct dkim_play *play, int64_t at_us);
+
+// A finding of the last report; NULL for server or name: any. NULL if there is none.
+const struct dc_finding *dkim_play_find(const struct dkim_play *play, const char *id,
+                                        const char *server, const char *name);
+// Ids of the findings at warning or above, in order, each once, with ", " between: "" if none.
+const char *dkim_play_alarms(struct dkim_play *play);
