@@ -92,7 +92,10 @@ static void flush(struct fdns_connection *connection)
             break;
         sent += (size_t)n;
     }
-    fdns_buf_drop_front(&connection->out, connection->broken ? connection->out.len : sent);
+    if (connection->broken)
+        fdns_buf_reset(&connection->out);
+    else if (sent > 0)
+        fdns_buf_drop_front(&connection->out, sent);
     if (connection->watch.end.link != NULL)
         fdns_flight_wrote(&connection->watch.end, sent, connection->out.len > 0);
 }

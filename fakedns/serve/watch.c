@@ -9,7 +9,10 @@
 
 // Lives as long as the loop knows it: longer than the watch.
 struct handle {
-    uv_poll_t poll;
+    union {
+        uv_poll_t poll;
+        uv_timer_t timer;
+    };
     struct fdns_watch_group *group;
     struct fdns_watch *watch; // NULL once closed
 };
@@ -101,13 +104,28 @@ void fdns_watch_close(struct fdns_watch *watch, bool reset)
     watch->end.fd = -1;
 }
 
+// Keeps the promise that the end comes from the loop where no handle is left to bring it.
+static void end_from_loop(struct fdns_watch_group *group)
+{
+    struct handle *handle = calloc(1, sizeof *handle);
+    if (handle == NULL)
+        fdns_fatal("out of memory");
+    uv_timer_init(group->loop, &handle->timer);
+    handle->timer.data = handle;
+    handle->group = group;
+    group->n_handles++;
+    uv_close((uv_handle_t *)&handle->timer, on_closed);
+}
+
 void fdns_watch_group_end(struct fdns_watch_group *group, void (*idle)(void *context),
                           void *context)
 {
-    if (group->n_handles == 0) {
+    if (group->loop == NULL || group->flight != NULL) {
         idle(context);
         return;
     }
     group->idle = idle;
     group->context = context;
+    if (group->n_handles == 0)
+        end_from_loop(group);
 }

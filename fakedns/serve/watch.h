@@ -36,6 +36,6 @@ static inline bool fdns_watch_is_open(const struct fdns_watch *watch)
     return watch->end.fd >= 0;
 }
 
-// Calls idle when the loop has let go of every handle: at once if it has already.
+// Calls idle when the loop has let go of every handle. Played: at once.
 void fdns_watch_group_end(struct fdns_watch_group *group, void (*idle)(void *context),
                           void *context);

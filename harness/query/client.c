@@ -175,10 +175,9 @@ void dc_exchange_finish(struct dc_exchange *exchange, enum dc_outcome outcome)
 static void on_all_finished(struct fdns_timer *timer)
 {
     struct dc_client *client = timer->owner;
-    dc_client_done_fn *done = client->done;
-    client->done = NULL;
+    client->asking = false;
     client->n_exchanges = 0;
-    done(client->context);
+    client->done(client->context);
 }
 
 // ---- asking
@@ -416,8 +415,9 @@ void dc_client_ask(struct dc_client *client, struct dc_store *store,
                    const struct dc_question *const *questions, size_t n, dc_client_done_fn *done,
                    void *context)
 {
-    if (client->done != NULL)
+    if (client->asking)
         fdns_fatal("a client is asked while it asks");
+    client->asking = true;
     client->store = store;
     client->done = done;
     client->context = context;

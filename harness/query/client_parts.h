@@ -60,7 +60,6 @@ struct dc_exchange {
     struct dc_packet *packets; // played: arrived, not looked at yet
     struct dc_packet **last_packet;
     size_t n_packets;
-    int refused; // played or not: an errno that the socket reported, or 0
     struct dc_conversation *conversation;
     struct dc_exchange *same;        // next in the index of the batch
     struct dc_exchange *next_queued; // waits for a place
@@ -80,6 +79,7 @@ struct dc_client {
     struct dc_exchange *exchanges;
     size_t n_exchanges;
     size_t n_left;
+    bool asking;
     struct dc_exchange **index; // by hash of the question
     size_t n_index;
     struct dc_exchange *queue;

@@ -170,7 +170,10 @@ static void flush(struct dc_exchange *exchange)
         sent += (size_t)n;
     }
     // What cannot be sent any more is given up; the end of the stream is seen by reading.
-    fdns_buf_drop_front(&conversation->out, broken ? conversation->out.len : sent);
+    if (broken)
+        fdns_buf_reset(&conversation->out);
+    else if (sent > 0)
+        fdns_buf_drop_front(&conversation->out, sent);
     if (end->link != NULL)
         fdns_flight_wrote(end, sent, conversation->out.len > 0);
     if (conversation->half_close && conversation->out.len == 0) {
