@@ -1,0 +1,32 @@
+// Readers and matchers of the words of `when`, by what they look at; their table is trigger.c.
+#pragma once
+
+#include "fakedns/world/build.h"
+
+enum { FDNS_TRIGGER_FLAGS = 16, FDNS_TRIGGER_SCOPES = 4 };
+extern const char *const fdns_trigger_flags[FDNS_TRIGGER_FLAGS];
+extern const char *const fdns_trigger_scopes[FDNS_TRIGGER_SCOPES]; // in the order of fdns_scope
+
+// A list without items matches nothing.
+void fdns_trigger_warn_of_empty(const struct fdns_rule_reading *reading,
+                                const struct fdns_node *node);
+
+typedef bool fdns_trigger_match_fn(const void *value, const struct fdns_exchange *exchange,
+                                   const struct fdns_reply *reply);
+
+// Where the query went (trigger_place.c).
+fdns_rule_read_fn fdns_trigger_read_address, fdns_trigger_read_name, fdns_trigger_read_server,
+    fdns_trigger_read_zone;
+fdns_trigger_match_fn fdns_trigger_match_address, fdns_trigger_match_name,
+    fdns_trigger_match_server, fdns_trigger_match_zone;
+
+// What it asks (trigger_query.c).
+fdns_rule_read_fn fdns_trigger_read_boolean, fdns_trigger_read_class, fdns_trigger_read_flags,
+    fdns_trigger_read_opcode, fdns_trigger_read_transport, fdns_trigger_read_type;
+fdns_trigger_match_fn fdns_trigger_match_class, fdns_trigger_match_edns, fdns_trigger_match_flags,
+    fdns_trigger_match_opcode, fdns_trigger_match_transport, fdns_trigger_match_type;
+
+// Which of them, and when: fields of the rule (trigger_count.c).
+fdns_rule_read_fn fdns_trigger_read_every, fdns_trigger_read_first, fdns_trigger_read_from,
+    fdns_trigger_read_from_nth, fdns_trigger_read_nth, fdns_trigger_read_per,
+    fdns_trigger_read_until;
