@@ -182,10 +182,7 @@ static bool redirect(struct fdns_lookup *lookup, const struct fdns_zone_node *no
     const uint8_t *kept = fdns_name_copy(lookup->arena, target);
     add_synthesized(lookup, kept, dname->ttl);
     // The synthesized CNAME is itself what a question for CNAME asked for.
-    if (lookup->type == FDNS_TYPE_CNAME || lookup->type == FDNS_TYPE_ANY) {
-        return false;
-    }
-    return follow(lookup, kept);
+    return lookup->type != FDNS_TYPE_CNAME && follow(lookup, kept);
 }
 
 // One name of the chain in its zone. True if the chain goes on.

@@ -114,6 +114,9 @@ static void test_dname(void)
          "an www.example.net. 7 A 192.0.2.90"},
         {"www.d.example.com", "CNAME",
          "NOERROR aa" D "\nan www.d.example.com. 60 CNAME www.example.net."},
+        {"www.d.example.com", "ANY",
+         "NOERROR aa" D "\nan www.d.example.com. 60 CNAME www.example.net.\n"
+         "an www.example.net. 7 A 192.0.2.90"},
         {"no.d.example.com", "A",
          "NXDOMAIN aa" D "\nan no.d.example.com. 60 CNAME no.example.net.\n"
          "au example.net. 7 SOA s. h. 1 2 3 4 3600"},
