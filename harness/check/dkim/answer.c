@@ -257,6 +257,9 @@ const char *dc_answer_text(struct fdns_arena *arena, const struct dc_answer *ans
 {
     switch (answer->kind) {
     case DC_ANSWER_NOTHING:
+        if (answer->observation == NULL) {
+            return "no answer (nobody to ask)";
+        }
         return answer->observation->outcome == DC_SILENT
                    ? "no answer"
                    : fdns_arena_format(arena, "no answer (%s)",

@@ -134,12 +134,13 @@ static struct dc_hit *hit_answer(struct dc_diagnosis *d, int row, enum dc_rank r
     return hit;
 }
 
-// The first TXT at the name, read as a key.
+// The first TXT at the name, read as a key; an empty one if there is none.
 static void first_key(const struct dc_diagnosis *d, const struct dc_answer *txt, struct dc_key *key)
 {
     size_t at = 0;
     const struct fdns_view_rr *rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at);
-    dc_key_parse(key, d->hits.arena, txt->view->bytes + rr->rdata_at, rr->rdata_len);
+    const uint8_t *rdata = rr != NULL ? txt->view->bytes + rr->rdata_at : NULL;
+    dc_key_parse(key, d->hits.arena, rdata, rr != NULL ? rr->rdata_len : 0);
 }
 
 // Every token is met with a TXT that could be its target's, the spare ones too: the server follows

@@ -199,6 +199,7 @@ static int row_of_txt(const struct dc_answer *txt, const struct dc_answer *cname
     case DC_ANSWER_ERROR:
         return row_of_rcode(txt->rcode, alias);
     case DC_ANSWER_REFERRAL:
+        return BOTH_FAIL; // away from the zone: one that leads below it is followed elsewhere
     case DC_ANSWER_NODATA:
         return alias ? TXT_NODATA : -1;
     case DC_ANSWER_NXDOMAIN:
@@ -255,6 +256,9 @@ static int row_of(const struct dc_diagnosis *d, size_t i, const struct dc_endpoi
     }
     if (role == DC_ROLE_TOKEN && cname->kind == DC_ANSWER_OTHER) {
         return WRONG_TYPE;
+    }
+    if (role == DC_ROLE_TOKEN && cname->kind != DC_ANSWER_CNAME && !dc_answer_is_negative(cname)) {
+        return CNAME_FAILS;
     }
     return row_of_txt(txt, cname, cname->kind == DC_ANSWER_CNAME);
 }

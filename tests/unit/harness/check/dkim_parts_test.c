@@ -54,7 +54,7 @@ static void test_base64(void)
     static const struct {
         const char *text;
         size_t at;
-    } bad[] = {{"TW=u", 2}, {"TWFu====", 6}, {"T", 1},   {"TWFuT", 5}, {" TWFu", 0},
+    } bad[] = {{"TW=u", 2}, {"TWFu====", 4}, {"T", 1},   {"TWFuT", 5}, {" TWFu", 0},
                {"TWF!", 3}, {"TR==", 1},     {"TWF", 3}, {"TWFu=", 4}, {"TW-u", 2}};
     size_t at = 0;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {

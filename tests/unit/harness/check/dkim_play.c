@@ -117,6 +117,17 @@ static enum dc_outcome outcome_of(struct dkim_play *play, const struct fdns_requ
     return plan->n_steps > 0 && plan->steps[0].kind == FDNS_STEP_SEND ? DC_ANSWERED : DC_SILENT;
 }
 
+// Hostile servers: a few octets behind the id are changed, and the end may be cut off.
+static size_t mutate(struct dkim_play *play, uint8_t *octets, size_t len)
+{
+    for (uint64_t n = fdns_random_below(play->mutations, 4); n > 0 && len > 2; n--) {
+        octets[2 + fdns_random_below(play->mutations, len - 2)] =
+            (uint8_t)fdns_random_below(play->mutations, 256);
+    }
+    bool cut = fdns_random_below(play->mutations, 8) == 0;
+    return cut ? (size_t)fdns_random_below(play->mutations, len + 1) : len;
+}
+
 static void answer(struct dkim_play *play, const struct dc_question *question, int64_t at_us)
 {
     struct fdns_plan plan = {.n_steps = 0};
@@ -130,6 +141,11 @@ static void answer(struct dkim_play *play, const struct dc_question *question, i
                                   ? outcome_of(play, &request, &plan)
                                   : DC_UNMAPPED;
     bool answered = outcome == DC_ANSWERED;
+    if (answered && play->mutations != NULL) {
+        uint8_t *octets = fdns_arena_copy(&play->arena, plan.steps[0].octets, plan.steps[0].len);
+        plan.steps[0].len = mutate(play, octets, plan.steps[0].len);
+        plan.steps[0].octets = octets;
+    }
     const struct dc_attempt attempt = {.asked_us = at_us, .ended_us = at_us, .outcome = outcome};
     dc_store_add(&play->store,
                  &(struct dc_observation){.question = question,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fakedns/answer/answer.h"
+#include "fakedns/base/random.h"
 #include "fakedns/resolve/resolve.h"
 #include "harness/check/dkim/dkim.h"
 
@@ -17,6 +18,7 @@ struct dkim_play {
     struct dc_dkim_state state;
     struct fdns_resolver *resolver; // or NULL
     struct fdns_address resolver_address;
+    struct fdns_random *mutations; // if set, some octets of every answer are changed
     unsigned n_visits;
     unsigned n_rounds; // of the last visit
     struct dc_report report;
