@@ -203,15 +203,6 @@ static void walk(struct fdns_search *search, const uint8_t *name, uint16_t type,
 
 // --- the chain
 
-static bool was_met(const struct fdns_found *found, const uint8_t *name)
-{
-    for (size_t i = 0; i < found->answer.n_items; i++)
-        if (found->answer.items[i].type == FDNS_TYPE_CNAME &&
-            fdns_name_equal(found->answer.items[i].owner, name))
-            return true;
-    return false;
-}
-
 // Copies a step's RRsets into what was found, the name spelled as it was asked for.
 static void collect(struct fdns_search *search, const uint8_t *name, const struct step *step,
                     struct fdns_found *found)
@@ -228,10 +219,8 @@ void fdns_search(struct fdns_search *search, const uint8_t *name, uint16_t type,
                  struct fdns_found *found)
 {
     *found = (struct fdns_found){.rcode = FDNS_SERVFAIL};
-    for (unsigned i = 0; i < FDNS_CHAIN_MAX; i++) {
+    for (unsigned i = 0; i < FDNS_CHAIN_MAX; i++) { // also the end of a loop
         struct step step = {.kind = FAILED};
-        if (was_met(found, name))
-            break; // a loop
         if (!recall_step(search, name, type, &step))
             walk(search, name, type, &step);
         collect(search, name, &step, found);

@@ -8,6 +8,10 @@
 #define HONEST "NOERROR aa | AN www.example.com. 300 A 192.0.2.80"
 #define CNAME  "AN example._domainkey.example.com. 300 CNAME example.dkim.amazonses.com."
 
+// 190 octets
+#define TEN  "abcdefghij"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 static struct stage stage;
 
 static void begin(const char *yaml)
@@ -95,6 +99,19 @@ static void test_sections(void)
     stage_clear(&stage);
 }
 
+// Glue that is left after a removal is still required (RFC 9471): what does not fit is truncated.
+static void test_glue_after_remove(void)
+{
+    begin("base: lib/easy-dkim.yaml\nrules: [{when: {server: a.nic.com}, then: {"
+          "add: {authority: 'x.com. TXT " LONG " " LONG "'},"
+          "remove: {additional: [ns1.example.com A]}}}]\n");
+    CHECK_TEXT("NOERROR tc", ASK(&stage, WWW, .server = "a.nic.com"));
+    CHECK_CONTAINS("AR ns2.example.com. 86400 AAAA",
+                   ASK(&stage, WWW, .server = "a.nic.com", .edns = 1232));
+    CHECK(strstr(fdns_buf_text(&stage.reply), "192.0.2.1") == NULL);
+    stage_clear(&stage);
+}
+
 static void test_empty(void)
 {
     begin(THEN("empty: yes"));
@@ -178,6 +195,7 @@ static const struct test tests[] = {
     {"truncation over UDP", test_truncate},
     {"header flags", test_flags},
     {"records added, replaced, removed", test_sections},
+    {"glue that is left stays required", test_glue_after_remove},
     {"an empty answer", test_empty},
     {"no OPT", test_no_edns},
     {"the question in lower case", test_lowercase},

@@ -123,6 +123,36 @@ static void test_negative_cache(void)
     end();
 }
 
+// RFC 2308 5: the lesser of the SOA's TTL and its MINIMUM.
+static void test_negative_ttl(void)
+{
+    begin(BASE "rules: [{when: {zone: example.com},"
+               " then: {replace: {authority: '@ 60 SOA a b 1 2 3 4 300'}}}]\n");
+    CHECK_CONTAINS("NXDOMAIN ra | NS example.com. 60 SOA", resolve("x.example.com", "A", "0s"));
+    CHECK_CONTAINS("NXDOMAIN ra | NS example.com. 1 SOA", resolve("x.example.com", "A", "59s"));
+    end();
+    begin(BASE "rules: [{when: {zone: example.com}, then: {replace: {authority: ''}}}]\n");
+    CHECK_TEXT("NXDOMAIN ra", resolve("x.example.com", "A", "0s"));
+    end();
+}
+
+// A zone cannot speak of servers outside it.
+static void test_forged_glue(void)
+{
+    begin(BASE "zones:\n"
+               "  example.com: { add: \"sub NS ns1.amazonses.com.\" }\n"
+               "  sub.example.com: |\n"
+               "    @ SOA a b 1 2 3 4 5\n"
+               "    @ NS ns1.amazonses.com.\n"
+               "    x A 192.0.2.8\n"
+               "servers: { ns1.amazonses.com: { zones: [amazonses.com, sub.example.com] } }\n"
+               "rules: [{when: {zone: example.com},"
+               " then: {add: {additional: 'ns1.amazonses.com. A 192.0.2.99'}}}]\n");
+    CHECK_CONTAINS("192.0.2.8", resolve("x.sub.example.com", "A", "0s"));
+    CHECK_INT(0, waited_ms());
+    end();
+}
+
 static void test_failing_servers(void)
 {
     begin(BASE "rules: [{when: {server: ns1.example.com}, then: {rcode: SERVFAIL}}]\n");
@@ -278,6 +308,8 @@ static const struct test tests[] = {
     {"the case of the query comes back", test_case},
     {"positive answers are cached and count down", test_positive_cache},
     {"negative answers are cached", test_negative_cache},
+    {"how long a negative answer lives", test_negative_ttl},
+    {"glue from outside the zone is not believed", test_forged_glue},
     {"servers that fail", test_failing_servers},
     {"servers that are silent or slow", test_silent_servers},
     {"lame servers are passed over", test_lame_server},
