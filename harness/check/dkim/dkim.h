@@ -1,4 +1,18 @@
 // The DKIM checker: a subject to a report.
+//
+// It walks the delegation to the servers of the subject's domain, asks every address of every one
+// of them for CNAME and TXT of each expected record, follows aliases to the key, and, for a record
+// that no server has, looks at the names that people create by mistake. The authoritative servers
+// decide; a resolver (if there is one) is only compared with them.
+//
+// Findings are per record and per server: what all servers that serve the zone say alike is one
+// finding without a server, what only some of them say is one finding for each of those. The
+// earliest cause stands (unreachable, server error, delegation, name, type, value, key, policy);
+// what follows from it is of level info and points to it.
+//
+// SUCCESS needs every record right on every server that serves the zone, and one usable key. Spare
+// tokens of Easy DKIM answer with an empty TXT, which is right. Within the window a record that is
+// absent for no other reason is time/not-visible-yet; after it, time/never-appears.
 #pragma once
 
 #include "harness/check/look.h"

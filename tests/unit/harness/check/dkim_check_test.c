@@ -11,7 +11,11 @@
 #define EASY "base: lib/easy-dkim.yaml\n"
 #define OWN  "base: lib/byodkim.yaml\n"
 #define ZONE "zones:\n  example.com:\n"
-#define T    "example._domainkey.example.com"
+#define KEY                                                                                        \
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCgzNWMI/IbemOq7pwoIA+0IxUcUR6pLoaoocb2DeMtVsERko58HuAE" \
+    "DFwb8drd0mAFLfHhl9+RpLP/7SFTm6nTX6vDEwCcKfJux3HFWnsAjyPW8RFVlydz0EVNPSM7dCjExpwRQF3tXu1qoTIX" \
+    "hoUz4gdLNw556Zw982VWywc5tQIDAQAB"
+#define T "example._domainkey.example.com"
 
 // A case: a world, and the findings at warning or above (each id once) with the status.
 struct expected {
@@ -55,6 +59,32 @@ static void test_healthy(void)
         // a server without EDNS (N12)
         {EASY "rules:\n  - { when: { edns: yes }, then: { rcode: FORMERR, no-edns: yes } }\n", "",
          DC_STATUS_SUCCESS},
+        // _domainkey delegated to servers of somebody else, which have the records
+        {EASY ZONE "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n"
+                   "    add: |\n      _domainkey NS ns1.amazonses.com.\n"
+                   "  _domainkey.example.com: |\n"
+                   "    @ 300 SOA ns1.amazonses.com. h.amazonses.com. 1 2 3 4 5\n"
+                   "    @ 300 NS ns1.amazonses.com.\n"
+                   "    example 300 CNAME example.dkim.amazonses.com.\n"
+                   "    token2 300 CNAME token2.dkim.amazonses.com.\n"
+                   "    token3 300 CNAME token3.dkim.amazonses.com.\n"
+                   "servers:\n  ns1.amazonses.com:\n"
+                   "    zones: [ amazonses.com, _domainkey.example.com ]\n",
+         "", DC_STATUS_SUCCESS},
+        // a delegation without glue: the names of the servers are walked to
+        {EASY "zones:\n  com:\n    remove: [ example NS ]\n"
+              "    add: |\n      example NS ns1.amazonses.com.\n"
+              "  example.com:\n    remove: [ \"@ NS\" ]\n"
+              "    add: |\n      @ NS ns1.amazonses.com.\n"
+              "servers:\n  ns1.amazonses.com:\n    zones: [ amazonses.com, example.com ]\n",
+         "", DC_STATUS_SUCCESS},
+        // parent and child on one server: no referral is ever seen
+        {EASY "zones:\n  com:\n    remove: [ example NS ]\n"
+              "    add: |\n      example NS a.nic.com.\n"
+              "  example.com:\n    remove: [ \"@ NS\" ]\n"
+              "    add: |\n      @ NS a.nic.com.\n"
+              "servers:\n  a.nic.com:\n    zones: [ com, example.com ]\n",
+         "", DC_STATUS_SUCCESS},
         // a wildcard beside explicit records (N14)
         {EASY ZONE "    add: |\n      *._domainkey CNAME elsewhere.example.net.\n", "",
          DC_STATUS_SUCCESS},
@@ -138,6 +168,27 @@ static void test_wrong_records(void)
          "record/cname-at-zone-cut", DC_STATUS_PENDING},
         {EASY ZONE "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n",
          "time/not-visible-yet", DC_STATUS_PENDING},
+        // the key alone was copied; with the empty ones it is the server that follows the CNAMEs
+        {RETARGETED("      example._domainkey TXT \"p=" KEY "\"\n"),
+         "record/key-copied-instead-of-cname", DC_STATUS_PENDING},
+        {EASY ZONE "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n"
+                   "    add: |\n"
+                   "      example._domainkey TXT \"p=" KEY "\"\n"
+                   "      token2._domainkey TXT \"\"\n"
+                   "      token3._domainkey TXT \"\"\n",
+         "record/cname-flattened", DC_STATUS_PENDING},
+        {EASY ZONE "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n"
+                   "    add: |\n"
+                   "      _domainkey DNAME elsewhere.example.net.\n",
+         "record/dname-over-domainkey", DC_STATUS_PENDING},
+        {EASY ZONE "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n"
+                   "    add: |\n      * TXT \"v=spf1 -all\"\n",
+         "server/wildcard-txt-spf", DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey TYPE99 \\# 4 03616263\n"), "record/key-in-type99",
+         DC_STATUS_PENDING},
+        {EASY "zones:\n  amazonses.com:\n    remove: [ token2.dkim TXT ]\n"
+              "    add: |\n      token2.dkim A 192.0.2.1\n",
+         "record/cname-target-nodata", DC_STATUS_PENDING},
     };
     check_cases(cases, sizeof cases / sizeof cases[0], false);
 }
@@ -248,6 +299,87 @@ static void test_fields(void)
     }
     CHECK_CONTAINS("waiting on sender verification", report->console[0]);
     CHECK(report->n_observations > 10);
+    dkim_play_clear(&play);
+}
+
+// The records were edited at a server that only the zone itself names: the delegation is the cause.
+static void test_wrong_host(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, EASY ZONE
+                   "    remove: [ example._domainkey, \"@ NS\" ]\n"
+                   "    add: |\n      @ NS ns2.example.com.\n      @ NS ns3.example.com.\n"
+                   "      ns3 A 192.0.2.3\n"
+                   "servers:\n  ns3.example.com:\n    addresses: [192.0.2.3]\n"
+                   "    zones: [ example.com ]\n"
+                   "events:\n  - at: 0s\n    server: ns3.example.com\n    zone: example.com\n"
+                   "    add: |\n      example._domainkey CNAME example.dkim.amazonses.com.\n");
+    dkim_play_visit(&play, 1 H);
+    const struct dc_finding *finding =
+        dkim_play_find(&play, "server/parent-child-ns-mismatch", NULL, NULL);
+    CHECK(finding != NULL && finding->level == DC_ERROR);
+    CHECK_TEXT("server/parent-child-ns-mismatch", dkim_play_alarms(&play));
+    CHECK_CONTAINS("only in the zone: ns3.example.com", finding != NULL ? finding->actual : "");
+    finding = dkim_play_find(&play, "server/serial-not-bumped", "ns1.example.com", T);
+    CHECK(finding != NULL && finding->cause == 1);
+    CHECK_TEXT("PENDING", dc_status_text(play.report.status));
+    dkim_play_clear(&play);
+}
+
+static void test_subdomain(void)
+{
+    static const struct expected cases[] = {
+        {RENAMED("example._domainkey"), "name/parent-vs-subdomain", DC_STATUS_PENDING},
+        {RENAMED("example._domainkey.mail.mail"), "name/doubled-suffix-partial", DC_STATUS_PENDING},
+        {RENAMED("example._domainkey.mail.example.com"), "name/doubled-suffix-partial",
+         DC_STATUS_PENDING},
+        {RENAMED("example._domainkey.mail"), "", DC_STATUS_SUCCESS},
+    };
+    static const char *const tokens[] = {"example"};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct dkim_play play;
+        dkim_play_init(&play, cases[i].world);
+        play.subject.domain = "mail.example.com";
+        play.subject.tokens = tokens;
+        play.subject.n_tokens = 1;
+        dkim_play_visit(&play, 0);
+        CHECK_TEXT(cases[i].alarms, dkim_play_alarms(&play));
+        CHECK_TEXT(dc_status_text(cases[i].status), dc_status_text(play.report.status));
+        dkim_play_clear(&play);
+    }
+}
+
+static void test_expected_key(void)
+{
+    struct dkim_play play;
+    dkim_play_init_byodkim(&play, OWN);
+    play.subject.public_key = KEY;
+    dkim_play_visit(&play, 0);
+    CHECK_TEXT("", dkim_play_alarms(&play));
+    dkim_play_clear(&play);
+    dkim_play_init_byodkim(&play, OWN);
+    play.subject.public_key = "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALeFbHO+wAKeBKQIUkPIcdLT";
+    dkim_play_visit(&play, 0);
+    CHECK_TEXT("key/key-mismatch", dkim_play_alarms(&play));
+    dkim_play_clear(&play);
+    dkim_play_init_byodkim(&play, OWN);
+    play.subject.public_key = KEY;
+    play.subject.selector = "other";
+    dkim_play_visit(&play, 0);
+    CHECK_TEXT("name/selector-mismatch", dkim_play_alarms(&play));
+    dkim_play_clear(&play);
+}
+
+static void test_all_servers(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, RULE("type: TXT", "rcode: SERVFAIL"));
+    dkim_play_visit(&play, 0);
+    const struct dc_finding *finding =
+        dkim_play_find(&play, "server/txt-servfail-cname-ok", NULL, T);
+    CHECK(finding != NULL && finding->server == NULL);
+    CHECK(finding != NULL && finding->n_observations == 8); // four addresses, two types
+    CHECK_INT(3, play.report.n_findings);
     dkim_play_clear(&play);
 }
 
@@ -410,7 +542,11 @@ static const struct test tests[] = {
     {"keys of one's own", test_key_records},
     {"the verification record", test_verification},
     {"the fields of a finding", test_fields},
+    {"a fault of all servers names none", test_all_servers},
     {"a fault of one server names it", test_one_server},
+    {"records at servers that nobody is sent to", test_wrong_host},
+    {"an identity below the zone's apex", test_subdomain},
+    {"the key that the subject expects", test_expected_key},
     {"one server ahead of the other", test_propagation},
     {"success, warning, revocation, too late", test_life},
     {"a resolver that remembers too long", test_caches},

@@ -193,14 +193,24 @@ const struct dc_finding *dkim_play_find(const struct dkim_play *play, const char
     return NULL;
 }
 
+static bool is_first(const struct dc_report *report, size_t i)
+{
+    for (size_t k = 0; k < i; k++) {
+        if (report->findings[k].level != DC_INFO &&
+            strcmp(report->findings[k].id, report->findings[i].id) == 0) {
+            return false;
+        }
+    }
+    return report->findings[i].level != DC_INFO;
+}
+
 const char *dkim_play_alarms(struct dkim_play *play)
 {
     const char *text = "";
     for (size_t i = 0; i < play->report.n_findings; i++) {
-        const struct dc_finding *finding = &play->report.findings[i];
-        if (finding->level != DC_INFO && strstr(text, finding->id) == NULL) {
+        if (is_first(&play->report, i)) {
             text = fdns_arena_format(&play->arena, "%s%s%s", text, *text != '\0' ? ", " : "",
-                                     finding->id);
+                                     play->report.findings[i].id);
         }
     }
     return text;
