@@ -104,9 +104,11 @@ static bool follow(struct fdns_lookup *lookup, const uint8_t *target)
     if (lookup->n_seen >= FDNS_CHAIN_MAX) {
         return false;
     }
-    lookup->seen[lookup->n_seen++] = lookup->name;
+    lookup->seen[lookup->n_seen] = lookup->name;
+    lookup->seen_len[lookup->n_seen++] = fdns_name_len(lookup->name);
+    size_t len = fdns_name_len(target);
     for (unsigned i = 0; i < lookup->n_seen; i++) {
-        if (fdns_name_equal(lookup->seen[i], target)) {
+        if (lookup->seen_len[i] == len && fdns_name_equal(lookup->seen[i], target)) {
             return false;
         }
     }

@@ -19,8 +19,9 @@ struct fdns_lookup {
     uint16_t type;
     const uint8_t *name; // that is looked for now: qname, or the target of the last link
     struct fdns_labels labels;
-    const struct fdns_zone *zone; // nearest to name
-    const uint8_t *seen[FDNS_CHAIN_MAX];
+    const struct fdns_zone *zone;        // nearest to name
+    const uint8_t *seen[FDNS_CHAIN_MAX]; // names that had a link, with their lengths
+    size_t seen_len[FDNS_CHAIN_MAX];
     unsigned n_seen;
 };
 
