@@ -24,6 +24,19 @@ static EVP_PKEY *decode(const uint8_t *octets, size_t len, const char *structure
     return key;
 }
 
+// The common case, for which OpenSSL has a shorter way.
+static EVP_PKEY *decode_subject_key(const uint8_t *octets, size_t len)
+{
+    const unsigned char *at = octets;
+    EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)len);
+    ERR_clear_error();
+    if (key != NULL && at != octets + len) {
+        EVP_PKEY_free(key);
+        return NULL;
+    }
+    return key;
+}
+
 static bool is_private(const uint8_t *octets, size_t len)
 {
     EVP_PKEY *key = decode(octets, len, "type-specific", "RSA", EVP_PKEY_KEYPAIR);
@@ -54,7 +67,7 @@ static enum dc_container subject_key(EVP_PKEY *key, unsigned *bits)
 enum dc_container dc_container_of(const uint8_t *octets, size_t len, unsigned *bits)
 {
     *bits = 0;
-    EVP_PKEY *key = decode(octets, len, "SubjectPublicKeyInfo", NULL, EVP_PKEY_PUBLIC_KEY);
+    EVP_PKEY *key = decode_subject_key(octets, len);
     if (key != NULL) {
         return subject_key(key, bits);
     }

@@ -15,6 +15,15 @@ enum dc_cell {
     DC_CELL_SILENT, // no word: not the same as absent
 };
 
+// A key record that was read: servers repeat each other, and reading a key is the dearest step.
+struct dc_read_key {
+    const uint8_t *rdata;
+    size_t len;
+    struct dc_key key;
+};
+
+enum { DC_READ_KEYS = 16 };
+
 struct dc_diagnosis {
     const struct dc_dkim_subject *subject;
     struct dc_gathered *g;
@@ -24,7 +33,9 @@ struct dc_diagnosis {
     bool explained[DC_RECORDS];
     bool key_seen;    // a key that receivers can use
     bool key_unknown; // the keys could not be reached
-    size_t mismatch;  // 1 + the hit that says that parent and child name other servers
+    struct dc_read_key read_keys[DC_READ_KEYS];
+    size_t n_read_keys;
+    size_t mismatch; // 1 + the hit that says that parent and child name other servers
 };
 
 // A hit about a record at an endpoint (NULL: at all of them alike).
@@ -53,6 +64,9 @@ enum dc_cell dc_diagnose_alias(struct dc_diagnosis *d, size_t record, const stru
 bool dc_is_wildcard(const struct dc_diagnosis *d, size_t record, const struct dc_answer *answer);
 // Other names for an absent record (name.c). True if one explains it.
 bool dc_diagnose_name(struct dc_diagnosis *d, size_t record);
+// The key record in a TXT of an answer (key_findings.c). rr NULL: an empty one.
+struct dc_key dc_diagnosis_key(struct dc_diagnosis *d, const struct dc_answer *txt,
+                               const struct fdns_view_rr *rr);
 // TXT records at owner in an answer, as keys: true if they do (key_findings.c). A spare key of Easy
 // DKIM, which is an empty text, does.
 bool dc_diagnose_key(struct dc_diagnosis *d, size_t record, const struct dc_answer *txt,

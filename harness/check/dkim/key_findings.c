@@ -269,6 +269,37 @@ _Static_assert((int)SERVICE == (int)DC_KEY_SERVICE - 1, "rows follow the flaws")
 
 enum { RRS_MAX = 16, STRING_MAX = 255 };
 
+static const struct dc_read_key *find_read(const struct dc_diagnosis *d, const uint8_t *rdata,
+                                           size_t len)
+{
+    for (size_t i = 0; i < d->n_read_keys; i++) {
+        const struct dc_read_key *read = &d->read_keys[i];
+        if (read->len == len && memcmp(read->rdata, rdata, len) == 0) {
+            return read;
+        }
+    }
+    return NULL;
+}
+
+struct dc_key dc_diagnosis_key(struct dc_diagnosis *d, const struct dc_answer *txt,
+                               const struct fdns_view_rr *rr)
+{
+    struct dc_read_key read = {.rdata = (const uint8_t *)""};
+    if (rr != NULL) {
+        read.rdata = txt->view->bytes + rr->rdata_at;
+        read.len = rr->rdata_len;
+    }
+    const struct dc_read_key *known = find_read(d, read.rdata, read.len);
+    if (known != NULL) {
+        return known->key;
+    }
+    dc_key_parse(&read.key, d->hits.arena, read.rdata, read.len);
+    if (d->n_read_keys < DC_READ_KEYS) {
+        d->read_keys[d->n_read_keys++] = read;
+    }
+    return read.key;
+}
+
 static struct dc_hit *hit_key(struct dc_diagnosis *d, int row, size_t i,
                               const struct dc_answer *txt, const struct dc_endpoint *endpoint)
 {
@@ -376,7 +407,7 @@ bool dc_diagnose_key(struct dc_diagnosis *d, size_t i, const struct dc_answer *t
     size_t at = 0;
     const struct fdns_view_rr *rr;
     while (n < RRS_MAX && (rr = dc_answer_next(txt, owner, FDNS_TYPE_TXT, &at)) != NULL) {
-        dc_key_parse(&keys[n++], d->hits.arena, txt->view->bytes + rr->rdata_at, rr->rdata_len);
+        keys[n++] = dc_diagnosis_key(d, txt, rr);
     }
     if (n == 1) {
         return judge_one(d, &keys[0], i, txt, endpoint);

@@ -135,25 +135,22 @@ static struct dc_hit *hit_answer(struct dc_diagnosis *d, int row, enum dc_rank r
 }
 
 // The first TXT at the name, read as a key; an empty one if there is none.
-static void first_key(const struct dc_diagnosis *d, const struct dc_answer *txt, struct dc_key *key)
+static struct dc_key first_key(struct dc_diagnosis *d, const struct dc_answer *txt)
 {
     size_t at = 0;
-    const struct fdns_view_rr *rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at);
-    const uint8_t *rdata = rr != NULL ? txt->view->bytes + rr->rdata_at : NULL;
-    dc_key_parse(key, d->hits.arena, rdata, rr != NULL ? rr->rdata_len : 0);
+    return dc_diagnosis_key(d, txt, dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at));
 }
 
 // Every token is met with a TXT that could be its target's, the spare ones too: the server follows
 // the CNAMEs by itself. Somebody who copied a key would not have copied empty ones.
-static bool is_flattened(const struct dc_diagnosis *d, const struct dc_endpoint *endpoint)
+static bool is_flattened(struct dc_diagnosis *d, const struct dc_endpoint *endpoint)
 {
     size_t n_keys = 0;
     for (size_t i = 0; i < d->g->expectation->n_keys; i++) {
-        struct dc_key key;
         if (endpoint->txt[i].kind != DC_ANSWER_DATA || endpoint->txt[i].n_cnames > 0) {
             return false;
         }
-        first_key(d, &endpoint->txt[i], &key);
+        struct dc_key key = first_key(d, &endpoint->txt[i]);
         if (key.flaw != DC_KEY_GOOD && key.flaw != DC_KEY_EMPTY) {
             return false;
         }
@@ -172,8 +169,7 @@ static enum dc_cell diagnose_txt_at_token(struct dc_diagnosis *d, size_t i,
                                           const struct dc_endpoint *endpoint)
 {
     const struct dc_answer *txt = &endpoint->txt[i];
-    struct dc_key key;
-    first_key(d, txt, &key);
+    struct dc_key key = first_key(d, txt);
     if (dc_is_wildcard(d, i, txt)) {
         struct dc_hit *hit = hit_answer(d, WILDCARD_SPF, DC_RANK_NAME, i, txt, endpoint);
         dc_hit_show(hit, d->g->records[i].random.observation);
@@ -220,8 +216,7 @@ static enum dc_cell judge_selector(struct dc_diagnosis *d, size_t i, const struc
         dc_hit_show(hit, chain != NULL ? chain->end.answer.observation : NULL);
         return DC_CELL_WRONG;
     }
-    struct dc_key key;
-    first_key(d, data, &key);
+    struct dc_key key = first_key(d, data);
     if (key.flaw == DC_KEY_OTHER && begins(&key, "v=spf1") && dc_is_wildcard(d, i, txt)) {
         struct dc_hit *hit = hit_answer(d, WILDCARD_SPF, DC_RANK_NAME, i, txt, endpoint);
         dc_hit_show(hit, d->g->records[i].random.observation);
@@ -238,8 +233,7 @@ static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
     size_t at = 0;
     const struct fdns_view_rr *rr;
     while ((rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at)) != NULL) {
-        struct dc_key text;
-        dc_key_parse(&text, d->hits.arena, txt->view->bytes + rr->rdata_at, rr->rdata_len);
+        struct dc_key text = dc_diagnosis_key(d, txt, rr);
         if (text.text_len == strlen(value) && memcmp(text.text, value, text.text_len) == 0) {
             return DC_CELL_RIGHT;
         }
