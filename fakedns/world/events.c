@@ -157,13 +157,13 @@ static void put(const struct fdns_event **events, size_t n, const struct fdns_ev
 void fdns_build_events(struct fdns_building *b, const struct fdns_node *events)
 {
     size_t n_own = events != NULL ? events->n_items : 0;
-    if (b->world->n_events + n_own > FDNS_WORLD_EVENTS_MAX) {
-        fdns_diag(b->diags, FDNS_ERROR, b->source, events->line, events->column,
-                  "more than %d events", FDNS_WORLD_EVENTS_MAX);
-        return;
-    }
     if (n_own == 0)
         return;
+    if (b->world->n_events + n_own > FDNS_WORLD_EVENTS_MAX) {
+        fdns_diag(b->diags, FDNS_ERROR, b->source, events->line, events->column,
+                  "too many events: a world has at most %d", FDNS_WORLD_EVENTS_MAX);
+        return;
+    }
     const struct fdns_event **all =
         fdns_arena_array(&b->world->arena, b->world->n_events + n_own, sizeof(*all));
     const char *file = fdns_arena_string(&b->world->arena, b->source->file);

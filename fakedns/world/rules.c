@@ -93,13 +93,13 @@ void fdns_build_rules(struct fdns_building *b, const struct fdns_node *rules)
 {
     struct fdns_world *world = b->world;
     size_t n_own = rules != NULL ? rules->n_items : 0;
-    if (world->n_rules + n_own > FDNS_WORLD_RULES_MAX) {
-        fdns_diag(b->diags, FDNS_ERROR, b->source, rules->line, rules->column, "more than %d rules",
-                  FDNS_WORLD_RULES_MAX);
-        return;
-    }
     if (n_own == 0)
         return;
+    if (world->n_rules + n_own > FDNS_WORLD_RULES_MAX) {
+        fdns_diag(b->diags, FDNS_ERROR, b->source, rules->line, rules->column,
+                  "too many rules: a world has at most %d", FDNS_WORLD_RULES_MAX);
+        return;
+    }
     const struct fdns_rule **all =
         fdns_arena_array(&world->arena, world->n_rules + n_own, sizeof(*all));
     if (world->n_rules > 0)

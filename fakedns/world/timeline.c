@@ -89,7 +89,7 @@ static void play_server(struct fdns_building *b, struct fdns_server *server)
     for (size_t i = 0; i < server->n_zones; i++) {
         if (zones[i].versions == NULL || fdns_build_is_changed(b, zones[i].apex))
             play_zone(b, server->index, &zones[i]);
-        if (zones[i].n_versions > 0)
+        if (zones[i].versions != NULL)
             now[i] = zones[i].versions[0].zone;
         changes |= zones[i].n_versions != 1 || now[i] == NULL;
     }

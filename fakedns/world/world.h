@@ -19,7 +19,7 @@ enum {
     FDNS_WORLD_RULES_MAX = 1000,
     FDNS_WORLD_EVENTS_MAX = 1000,
     FDNS_WORLD_BASES_MAX = 16,             // worlds in a chain of bases
-    FDNS_WORLD_EDITED_RECORDS = 1000000,   // in all zone versions that events make
+    FDNS_WORLD_EDITED_RECORDS = 250000,    // in all zone versions that events make
     FDNS_ZONE_FILE_MAX = 64 * 1024 * 1024, // octets of a zone file
 };
 

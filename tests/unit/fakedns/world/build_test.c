@@ -102,7 +102,8 @@ static void test_merged_server(void)
     stage_init(&stage, "base: lib/easy-dkim.yaml\n"
                        "servers:\n"
                        "  ns2.example.com: { zones: [], id: two }\n"
-                       "  ns3.example.com: { addresses: [192.0.2.3], zones: [example.com] }\n");
+                       "  ns3.example.com: { addresses: [192.0.2.3], zones: [example.com] }\n"
+                       "  idle: { addresses: [192.0.2.4] }\n");
     CHECK_TEXT("", stage_messages(&stage));
     const struct fdns_server *two = fdns_world_find_server(stage.world, "ns2.example.com");
     const struct fdns_server *three = fdns_world_find_server(stage.world, "ns3.example.com");
@@ -111,6 +112,8 @@ static void test_merged_server(void)
     CHECK_INT(0, fdns_server_zones(two, 0, &stage.arena).n_zones);
     CHECK_INT(1, fdns_server_zones(three, 0, &stage.arena).n_zones);
     CHECK_INT(5, three->index);
+    const struct fdns_server *idle = fdns_world_find_server(stage.world, "idle");
+    CHECK_INT(0, fdns_server_zones(idle, 0, &stage.arena).n_zones);
     stage_clear(&stage);
 }
 

@@ -91,6 +91,31 @@ static void test_events(void)
                  "4:44: error: there is no A of www.example.com. to remove");
 }
 
+// Ceilings: a file cannot make a world of any size.
+static void test_too_many(void)
+{
+    struct fdns_buf yaml;
+    fdns_buf_init(&yaml, 1 << 20);
+    fdns_buf_string(&yaml, BASE "rules:\n");
+    for (unsigned i = 0; i < 1001; i++)
+        fdns_buf_string(&yaml, "  - { then: { drop: yes } }\n");
+    expect_error(fdns_buf_text(&yaml), "3:3: error: too many rules");
+    fdns_buf_reset(&yaml);
+    fdns_buf_string(&yaml, BASE "events:\n");
+    for (unsigned i = 0; i < 1001; i++)
+        fdns_buf_string(&yaml, "  - { at: 1h, rules: off }\n");
+    expect_error(fdns_buf_text(&yaml), "3:3: error: too many events");
+    fdns_buf_reset(&yaml);
+    fdns_buf_string(&yaml, "zones:\n  big: |\n    @ SOA a b 1 2 3 4 5\n    @ NS a\n");
+    for (unsigned i = 0; i < 1200; i++)
+        fdns_buf_format(&yaml, "    n%u A 192.0.2.1\n", i);
+    fdns_buf_string(&yaml, "servers: { s: { addresses: [192.0.2.1], zones: [big] } }\nevents:\n");
+    for (unsigned i = 0; i < 1000; i++)
+        fdns_buf_format(&yaml, "  - { at: %us, zone: big, add: \"x%u A 192.0.2.1\" }\n", i, i);
+    expect_error(fdns_buf_text(&yaml), "have more than 250000 records");
+    fdns_buf_clear(&yaml);
+}
+
 static void test_never(void)
 {
     expect_warning(BASE "rules: [{when: {type: []}, then: {drop: yes}}]\n",
@@ -138,6 +163,7 @@ static const struct test tests[] = {
     {"zones", test_zones},
     {"servers", test_servers},
     {"events", test_events},
+    {"more than a world may have", test_too_many},
     {"rules that can never match", test_never},
     {"bases that are missing, cyclic or wrong", test_base},
     {"an event of the base that does not fit", test_base_event},
