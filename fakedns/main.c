@@ -253,21 +253,22 @@ static void announce(const struct fdns_serve *serve)
     fdns_buf_clear(&text);
 }
 
-static bool start(struct program *program, struct fdns_serve_options *serving)
+static bool start(struct program *program, const struct fdns_serve_options *what)
 {
+    struct fdns_serve_options serving = *what;
     struct fdns_buf why;
     fdns_buf_init(&why, 4096);
-    serving->clock = &program->clock;
-    serving->loop = &program->loop;
-    serving->pace = &program->pace;
-    program->serve = fdns_serve_start(serving, NULL, &why);
+    serving.clock = &program->clock;
+    serving.loop = &program->loop;
+    serving.pace = &program->pace;
+    program->serve = fdns_serve_start(&serving, NULL, &why);
     if (program->serve == NULL)
         fprintf(stderr, "fakedns: %s\n", fdns_buf_text(&why));
     fdns_buf_clear(&why);
     return program->serve != NULL;
 }
 
-static int serve_until_told(struct fdns_serve_options *serving, double scale)
+static int serve_until_told(const struct fdns_serve_options *serving, double scale)
 {
     struct program program;
     uv_loop_init(&program.loop);

@@ -238,10 +238,10 @@ static void test_stalled(void)
     stage_close(&stage);
 }
 
-// 400 queries of a client that reads nothing meanwhile: more than 64 KiB of replies.
+// 1000 queries of a client that reads nothing meanwhile: more than 64 KiB of replies.
 static void test_many_on_one_connection(void)
 {
-    enum { N = 400 };
+    enum { N = 1000 };
     struct stage stage;
     struct dc_step steps[N + 1];
     stage_open(&stage, world_of_behaviours, &plain);
@@ -358,6 +358,56 @@ static void test_resolver(void)
     stage_close(&stage);
 }
 
+// Frames of nothing, of noise and of a length that never comes: answered or not, the server stays
+// up.
+static void test_noise_over_tcp(void)
+{
+    struct stage stage;
+    static uint8_t noise[200000];
+    static const uint8_t nothing[] = {0, 0, 0, 0, 0, 1, 7, 0xff, 0xff};
+    uint32_t state = 1;
+    for (size_t i = 0; i < sizeof noise; i++)
+        noise[i] = (uint8_t)((state = state * 1664525U + 1013904223U) >> 24);
+    stage_open(&stage, world_of_behaviours, &plain);
+    struct dc_question *question =
+        stage_question(&stage, "192.0.2.1", "a.example.com", FDNS_TYPE_TXT, DC_TCP);
+    struct dc_step steps[] = {{.kind = DC_STEP_SEND, .octets = nothing, .len = sizeof nothing},
+                              {.kind = DC_STEP_WAIT, .wait_us = 1000},
+                              {.kind = DC_STEP_SEND, .octets = noise, .len = sizeof noise},
+                              {.kind = DC_STEP_HALF_CLOSE},
+                              {.kind = DC_STEP_AWAIT, .n_messages = 1000}};
+    stage_steps(&stage, question, steps, 5);
+    CHECK_INT(DC_CLOSED, stage_ask_one(&stage, question)->outcome);
+    CHECK_INT(DC_ANSWERED,
+              ask(&stage, "192.0.2.1", "a.example.com", FDNS_TYPE_TXT, DC_TCP)->outcome);
+    stage_close(&stage);
+}
+
+// More connections than a server takes: those past the bound are closed, the others are not.
+static void test_too_many_connections(void)
+{
+    enum { N = 300, TAKEN = 256 };
+    struct stage stage;
+    struct stage_options options = {.per_server = N, .in_total = N};
+    const struct dc_question *questions[N];
+    struct dc_step idle = {.kind = DC_STEP_AWAIT, .n_messages = 1};
+    unsigned counts[8] = {0};
+    stage_open(&stage, world_of_behaviours, &options);
+    for (unsigned i = 0; i < N; i++) {
+        struct dc_question *question =
+            stage_question(&stage, "192.0.2.1", "a.example.com", FDNS_TYPE_TXT, DC_TCP);
+        question->repetition = i;
+        stage_steps(&stage, question, &idle, 1);
+        questions[i] = question;
+    }
+    stage_ask(&stage, questions, N);
+    for (unsigned i = 0; i < N; i++)
+        counts[dc_store_find(&stage.store, questions[i])->outcome]++;
+    CHECK_INT(TAKEN, counts[DC_SILENT]);
+    CHECK_INT(N - TAKEN, counts[DC_CLOSED]);
+    stage_close(&stage);
+}
+
 // A stage that is closed while questions are outstanding leaves nothing behind.
 static void test_closed_early(void)
 {
@@ -396,6 +446,8 @@ static const struct test tests[] = {
     {"a hundred silent questions", test_many_silent},
     {"72 hours", test_72_hours},
     {"the recursive front end has an endpoint", test_resolver},
+    {"noise over TCP", test_noise_over_tcp},
+    {"more connections than a server takes", test_too_many_connections},
     {"closed while questions are outstanding", test_closed_early},
 };
 SUITE(played, tests)

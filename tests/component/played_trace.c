@@ -140,8 +140,9 @@ static pid_t start_hog(void)
     if (sched_setaffinity(0, sizeof one, &one) != 0)
         perror("cannot stay on one core");
     pid_t hog = fork();
-    for (volatile unsigned n = 0; hog == 0; n++)
-        ;
+    volatile unsigned n = 0;
+    while (hog == 0)
+        n = n + 1;
     return hog;
 }
 

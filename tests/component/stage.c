@@ -41,7 +41,7 @@ static struct fdns_world *load(struct stage *stage, const char *yaml)
     return world;
 }
 
-static void open_serve(struct stage *stage, const struct stage_options *options)
+static void open_serve(struct stage *stage)
 {
     struct fdns_buf why;
     fdns_buf_init(&why, sizeof stage->failure);
@@ -53,7 +53,6 @@ static void open_serve(struct stage *stage, const struct stage_options *options)
                                          .loop = stage->real ? &stage->loop : NULL,
                                          .pace = stage->real ? &stage->pace : NULL,
                                          .query_log = stage->log};
-    (void)options;
     stage->serve = fdns_serve_start(&serving, NULL, &why);
     CHECK_TEXT("", fdns_buf_text(&why));
     fdns_buf_clear(&why);
@@ -72,6 +71,7 @@ static void open_client(struct stage *stage, const struct stage_options *options
                                        .retries = options->retries,
                                        .qps = options->qps,
                                        .per_server = options->per_server,
+                                       .in_total = options->in_total,
                                        .seed = 1};
     stage->client = dc_client_new(&asking);
 }
@@ -110,7 +110,7 @@ void stage_open(struct stage *stage, const char *yaml, const struct stage_option
         stage->resolver = fdns_resolver_new(stage->world, stage->state);
     if (options->query_log != NULL)
         stage->log = fdns_query_log_open(options->query_log);
-    open_serve(stage, options);
+    open_serve(stage);
     open_client(stage, options);
 }
 

@@ -12,6 +12,7 @@ struct stage_options {
     unsigned retries;
     unsigned qps;
     unsigned per_server;
+    unsigned in_total;
     int64_t timeout_us;    // 0: 2 s
     const char *query_log; // or NULL
     bool allow_real;
