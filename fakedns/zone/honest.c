@@ -184,7 +184,9 @@ static bool redirect(struct fdns_lookup *lookup, const struct fdns_zone_node *no
     const uint8_t *kept = fdns_name_copy(lookup->arena, target);
     add_synthesized(lookup, kept, dname->ttl);
     // The synthesized CNAME is itself what a question for CNAME asked for.
-    return lookup->type != FDNS_TYPE_CNAME && follow(lookup, kept);
+    lookup->n_redirects++;
+    return lookup->type != FDNS_TYPE_CNAME && lookup->n_redirects < FDNS_REDIRECTS_MAX &&
+           follow(lookup, kept);
 }
 
 // One name of the chain in its zone. True if the chain goes on.

@@ -37,9 +37,10 @@ const struct fdns_zone *fdns_zone_set_find(const struct fdns_zone_set *set, cons
 // comes with it (SOA, the NS of a cut, a DNAME) keeps the case of the zone. Answers class IN only;
 // the caller deals with other classes, opcodes and EDNS. A CNAME or DNAME chain is followed through
 // all zones of the set; a target that the set does not hold ends it: NOERROR, AA, what was found so
-// far. A loop ends when a CNAME would come twice. DNAME: the synthesized CNAME has the DNAME's TTL,
-// and YXDOMAIN if the name grows over 255 octets. DS at a cut is answered from the parent. A zone
-// with check off: an exact type answers first, else the CNAMEs as they stand.
+// far. A loop ends when a CNAME would come twice, any chain after 128 links or 12 made of DNAMEs.
+// DNAME: the synthesized CNAME has the DNAME's TTL, and YXDOMAIN if the name grows over 255 octets.
+// DS at a cut is answered from the parent. A zone with check off: an exact type answers first, else
+// the CNAMEs as they stand.
 void fdns_honest_answer(struct fdns_honest *honest, struct fdns_arena *arena,
                         const struct fdns_zone_set *set, const uint8_t *qname, uint16_t qtype);
 

@@ -5,9 +5,13 @@
 #include "fakedns/zone/walk.h"
 
 enum {
-    // Links that are followed before an answer ends as it is: more than any sound chain has, and
-    // enough that a DNAME which points below itself grows to YXDOMAIN.
+    // Links that are followed before an answer ends as it is: more than any sound chain has.
     FDNS_CHAIN_MAX = 128,
+    // Of these, links made of DNAMEs. A DNAME that points below itself makes longer and longer
+    // names
+    // out of each other, and with compression each is a chain of pointers; readers give up on long
+    // ones.
+    FDNS_REDIRECTS_MAX = 12,
     // RRsets that are added to be helpful; required glue has no such bound.
     FDNS_HELPFUL_MAX = 64,
 };
@@ -23,6 +27,7 @@ struct fdns_lookup {
     const uint8_t *seen[FDNS_CHAIN_MAX]; // names that had a link, with their lengths
     size_t seen_len[FDNS_CHAIN_MAX];
     unsigned n_seen;
+    unsigned n_redirects;
 };
 
 // The zone for a name whose labels are known; see fdns_zone_set_find.

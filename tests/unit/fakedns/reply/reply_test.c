@@ -118,7 +118,7 @@ static void test_no_allocation(void)
         struct fdns_reply reply;
         fdns_view_init(&view, &arena, query, len);
         fdns_reply_honest(&reply, &arena, &view, &set, NULL, true);
-        CHECK_INT(FDNS_YXDOMAIN, reply.rcode);
+        CHECK_INT(13, reply.sections[FDNS_ANSWER].n_items);
         if (i > 0) {
             CHECK(arena.first == first && arena.current == last);
         }
