@@ -2,6 +2,7 @@
 
 #include "fakedns/base/fatal.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,7 @@ struct fdns_flight_end *fdns_flight_find(struct fdns_flight_end *const *table,
 void fdns_flight_enter(struct fdns_flight *flight, struct fdns_flight_end *end,
                        const struct fdns_address *local, struct fdns_flight_end **bucket)
 {
+    assert(flight != NULL);
     end->flight = flight;
     end->local = *local;
     end->coming = 0;

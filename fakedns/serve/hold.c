@@ -72,10 +72,12 @@ void fdns_hold(const struct fdns_hold_for *whom, const struct fdns_step *step, s
 
 void fdns_hold_drop(struct fdns_serve *serve, struct fdns_held **list)
 {
-    while (*list != NULL) {
-        struct fdns_held *held = *list;
-        unlink_held(held);
+    struct fdns_held *next = NULL;
+    for (struct fdns_held *held = *list; held != NULL; held = next) {
+        next = held->next;
         fdns_timer_stop(serve->options.clock, &held->timer);
         free(held);
+        serve->n_held--;
     }
+    *list = NULL;
 }

@@ -103,3 +103,10 @@ void fdns_socket_set_reset(int fd)
     struct linger linger = {.l_onoff = 1, .l_linger = 0};
     (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 }
+
+struct iovec fdns_socket_octets(const void *octets, size_t len)
+{
+    struct iovec vector = {.iov_len = len};
+    memcpy(&vector.iov_base, &octets, sizeof octets);
+    return vector;
+}

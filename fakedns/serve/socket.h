@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 struct fdns_sockaddr {
     struct sockaddr_storage storage;
@@ -28,3 +29,5 @@ int fdns_socket_bind(int fd, const struct fdns_address *address, struct fdns_add
 bool fdns_socket_local(int fd, struct fdns_address *local);
 // Closing the stream will send RST instead of ending it.
 void fdns_socket_set_reset(int fd);
+// Octets to send. The sending calls do not write to them, but their type has no const.
+struct iovec fdns_socket_octets(const void *octets, size_t len);

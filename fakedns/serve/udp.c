@@ -155,8 +155,7 @@ static void add_out(struct fdns_endpoint *endpoint, size_t from, const struct fd
     struct fdns_udp_batch *batch = endpoint->serve->batch;
     if (batch->n_out == FDNS_SERVE_BATCH)
         send_batch(endpoint, batch);
-    // sendmmsg does not write to them, but its type has no const.
-    batch->out_octets[batch->n_out] = (struct iovec){(void *)(uintptr_t)step->octets, step->len};
+    batch->out_octets[batch->n_out] = fdns_socket_octets(step->octets, step->len);
     batch->out[batch->n_out].msg_hdr.msg_name = &batch->sources[from].storage;
     batch->out[batch->n_out].msg_hdr.msg_namelen = batch->sources[from].len;
     batch->n_out++;

@@ -58,10 +58,9 @@ static ssize_t send_request(struct dc_exchange *exchange)
     struct fdns_sockaddr name;
     uint8_t id[2] = {(uint8_t)(exchange->id >> 8), (uint8_t)exchange->id};
     size_t n_id = question->len < sizeof id ? question->len : sizeof id;
-    // The id goes in front of what follows it in the request. sendmsg does not write to it, but its
-    // type has no const.
-    struct iovec octets[2] = {
-        {id, n_id}, {(void *)(uintptr_t)(question->request + n_id), question->len - n_id}};
+    // The id goes in front of what follows it in the request.
+    struct iovec octets[2] = {fdns_socket_octets(id, n_id),
+                              fdns_socket_octets(question->request + n_id, question->len - n_id)};
     fdns_sockaddr_set(&name, &exchange->endpoint);
     struct msghdr message = {
         .msg_name = &name.storage, .msg_namelen = name.len, .msg_iov = octets, .msg_iovlen = 2};
