@@ -50,8 +50,6 @@ void fdns_pace_start(struct fdns_pace *pace, uv_loop_t *loop, struct fdns_clock 
     pace->timer.data = pace;
     pace->prepare.data = pace;
     uv_prepare_start(&pace->prepare, on_prepare);
-    uv_unref((uv_handle_t *)&pace->prepare);
-    on_prepare(&pace->prepare);
 }
 
 static void on_closed(uv_handle_t *handle)
