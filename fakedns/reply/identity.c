@@ -25,10 +25,12 @@ static const char *text_for(const struct fdns_identity *identity, const uint8_t 
 // A TXT rdata of one string, cut at 255 octets.
 static const struct fdns_rdata *txt(struct fdns_arena *arena, const char *text)
 {
-    size_t len = strlen(text) < UINT8_MAX ? strlen(text) : UINT8_MAX;
+    size_t len = strnlen(text, UINT8_MAX);
     uint8_t *octets = fdns_arena_alloc(arena, len + 1);
     octets[0] = (uint8_t)len;
-    memcpy(octets + 1, text, len);
+    for (size_t i = 0; i < len; i++) {
+        octets[i + 1] = (uint8_t)text[i];
+    }
     struct fdns_rdata *rdata = fdns_arena_alloc(arena, sizeof *rdata);
     *rdata = (struct fdns_rdata){octets, (uint16_t)(len + 1)};
     return rdata;

@@ -151,11 +151,15 @@ void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
     bool has_question = take_question(reply);
     if (!is_readable(query) || !edns_is_sound(query)) {
         reply->rcode = FDNS_FORMERR;
-    } else if (query->edns.version > 0) {
-        reply->rcode = FDNS_BADVERS;
-    } else if (!has_question) {
-        reply->rcode = FDNS_FORMERR;
-    } else {
-        answer_question(reply, zones, identity, tcp);
+        return;
     }
+    if (query->edns.version > 0) {
+        reply->rcode = FDNS_BADVERS;
+        return;
+    }
+    if (!has_question) {
+        reply->rcode = FDNS_FORMERR;
+        return;
+    }
+    answer_question(reply, zones, identity, tcp);
 }

@@ -7,6 +7,7 @@
 #include "fakedns/zone/record_set.h"
 #include "fakedns/zone/zone.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 // A record that stays, and the node it is for.
@@ -47,12 +48,13 @@ static void make_room(struct build *build)
     build->buckets = fdns_arena_array(build->arena, zone->n_buckets, sizeof build->buckets[0]);
     zone->buckets = build->buckets;
     for (size_t i = 0; i < zone->n_nodes; i++) {
+        assert(build->nodes != NULL);
         place(build, build->nodes[i]);
     }
 }
 
-// Nodes are found again by their number, which their place in `nodes` gives; the index of the last
-// one made is n_nodes - 1.
+// A new node. A walk finds nodes that are const; their index leads back to the one that can still
+// be changed.
 static struct fdns_zone_node *add_node(struct build *build, const uint8_t *name,
                                        struct fdns_zone_node *parent)
 {
