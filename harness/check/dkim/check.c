@@ -4,10 +4,6 @@
 
 #include <stdlib.h>
 
-#ifndef DNSCONFORM_VERSION
-#define DNSCONFORM_VERSION "0.1.0"
-#endif
-
 static const char *const methods[] = {
 #define DC_DKIM_METHOD_TEXT(name, text) text,
     DC_DKIM_METHODS(DC_DKIM_METHOD_TEXT)};
