@@ -195,16 +195,6 @@ static void check_method(struct reader *reader, const struct fdns_node *dkim)
     }
 }
 
-static void check_labels(struct reader *reader, const struct fdns_node *list)
-{
-    for (size_t i = 0; list != NULL && i < list->n_items; i++) {
-        uint8_t name[FDNS_NAME_MAX];
-        if (fdns_name_parse(list->items[i]->text, NULL, name) != FDNS_OK) {
-            complain(reader, list->items[i], "a token has to be a DNS label");
-        }
-    }
-}
-
 static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
 {
     struct dc_scenario *scenario = reader->scenario;
@@ -224,7 +214,6 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     subject->window_us = duration_of(dkim, "window", WINDOW_HOURS * FDNS_US_PER_H);
     scenario->wants_resolver = resolver != NULL && fdns_node_boolean(resolver);
     check_method(reader, dkim);
-    check_labels(reader, fdns_node_find(dkim, "tokens"));
     read_restarts(reader, fdns_node_find(dkim, "restart"));
 }
 
