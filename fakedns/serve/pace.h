@@ -26,7 +26,7 @@ struct fdns_pace {
 };
 
 // From here on the clock goes on from where it stands; scale > 0. The pace keeps the loop alive
-// until it is stopped: a loop that is not alive would not look at timers that were started since.
+// until it is stopped, also while nothing waits in the clock.
 void fdns_pace_start(struct fdns_pace *pace, uv_loop_t *loop, struct fdns_clock *clock,
                      double scale);
 // Moves the clock to the present and fires what is due.

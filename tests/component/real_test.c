@@ -150,7 +150,35 @@ static void test_closed_early(void)
     stage_close(&stage);
 }
 
+static void on_time(struct fdns_timer *timer)
+{
+    *(bool *)timer->owner = true;
+}
+
+// Nothing but a timer in the clock: the loop waits for it, and needs no other handle to do so.
+static void test_pace_alone(void)
+{
+    uv_loop_t loop;
+    struct fdns_clock clock;
+    struct fdns_pace pace;
+    bool fired = false;
+    uv_loop_init(&loop);
+    fdns_clock_init(&clock, 1000);
+    fdns_pace_start(&pace, &loop, &clock, 10);
+    struct fdns_timer timer = {.fire = on_time, .owner = &fired};
+    fdns_timer_start(&clock, &timer, 51000, 0);
+    for (unsigned i = 0; i < 1000 && !fired; i++)
+        uv_run(&loop, UV_RUN_ONCE);
+    CHECK(fired);
+    CHECK(clock.now_us >= 51000);
+    fdns_pace_stop(&pace, NULL, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    CHECK_INT(0, uv_loop_close(&loop));
+    fdns_clock_clear(&clock);
+}
+
 static const struct test tests[] = {
+    {"a pace alone drives a clock", test_pace_alone},
     {"UDP, TCP, refused, cut, strays", test_answers},
     {"silence ends at the deadline", test_silence},
     {"the world's time runs at a scale", test_scaled_time},
