@@ -125,6 +125,9 @@ const char *fdns_buf_text(struct fdns_buf *buf)
 
 void fdns_buf_drop_front(struct fdns_buf *buf, size_t n)
 {
+    if (n == 0) {
+        return;
+    }
     buf->len -= n;
     memmove(buf->data, buf->data + n, buf->len);
 }
