@@ -218,8 +218,10 @@ static void on_turn(struct fdns_timer *timer)
 static void take_turn(struct fdns_connection *connection)
 {
     const struct fdns_frames *frames = &connection->frames;
-    uint64_t hash = fdns_hash(connection->endpoint->hash, frames->buf.data + frames->taken,
-                              frames->buf.len - frames->taken);
+    size_t len = frames->buf.len - frames->taken;
+    uint64_t hash = connection->endpoint->hash;
+    if (len != 0)
+        hash = fdns_hash(hash, frames->buf.data + frames->taken, len);
     fdns_timer_start(clock_of(connection), &connection->turn, clock_of(connection)->now_us,
                      fdns_phase_key(FDNS_PHASE_ARRIVED, hash));
 }
