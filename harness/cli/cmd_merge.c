@@ -4,11 +4,19 @@
 
 #include "fakedns/base/file.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 enum { RESULTS_MAX = 1024 * 1024 * 1024 };
 
 struct merged {
     const struct dc_result *const *results;
     size_t n;
+};
+
+struct place {
+    const struct dc_result *result;
+    size_t index; // in the order they were read
 };
 
 static bool read_results(const struct dc_options *options, const char *path, struct merged *merged)
@@ -33,6 +41,31 @@ static bool read_results(const struct dc_options *options, const char *path, str
     return merged->results != NULL;
 }
 
+// By path, as a run plays them, so that merged shards are the same as the whole; results of one
+// path stay in the order of the files.
+static int by_path(const void *a, const void *b)
+{
+    const struct place *left = a;
+    const struct place *right = b;
+    int order = strcmp(left->result->file, right->result->file);
+    return order != 0 ? order : (left->index > right->index) - (left->index < right->index);
+}
+
+static const struct place *sorted(struct fdns_arena *arena, const struct merged *files,
+                                  size_t n_files, size_t n_results)
+{
+    struct place *places = fdns_arena_array(arena, n_results + 1, sizeof *places);
+    size_t n = 0;
+    for (size_t i = 0; i < n_files; i++) {
+        for (size_t r = 0; r < files[i].n; r++) {
+            places[n] = (struct place){files[i].results[r], n};
+            n++;
+        }
+    }
+    qsort(places, n, sizeof *places, by_path);
+    return places;
+}
+
 static int merge(const struct dc_options *options)
 {
     size_t n_files = options->operands.n_items;
@@ -54,13 +87,12 @@ static int merge(const struct dc_options *options)
     }
     size_t n_failed = 0;
     size_t n_not_run = 0;
-    for (size_t i = 0; i < n_files; i++) {
-        for (size_t r = 0; r < files[i].n; r++) {
-            const struct dc_result *result = files[i].results[r];
-            n_failed += result->verdict != DC_CONFORMS;
-            n_not_run += result->verdict == DC_COULD_NOT_RUN;
-            dc_outputs_result(&outputs, result);
-        }
+    const struct place *places = sorted(options->arena, files, n_files, n_results);
+    for (size_t i = 0; i < n_results; i++) {
+        const struct dc_result *result = places[i].result;
+        n_failed += result->verdict != DC_CONFORMS;
+        n_not_run += result->verdict == DC_COULD_NOT_RUN;
+        dc_outputs_result(&outputs, result);
     }
     if (!dc_outputs_end(&outputs)) {
         return DC_EXIT_USAGE;
