@@ -165,6 +165,26 @@ static void send_later(const void *value, const struct fdns_exchange *exchange,
         plan->steps[i].delay_us += *(const int64_t *)value;
 }
 
+// --- the message itself
+
+static const void *read_number(struct fdns_rule_reading *reading, const struct fdns_node *node)
+{
+    int64_t number = fdns_node_integer(node);
+    return fdns_arena_copy(&reading->world->arena, &number, sizeof(number));
+}
+
+static const struct fdns_schema_type octets_type = {
+    .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 1, .max = FDNS_MESSAGE_MAX};
+
+static void send_cut(const void *value, const struct fdns_exchange *exchange,
+                     struct fdns_plan *plan)
+{
+    (void)exchange;
+    size_t n = (size_t) * (const int64_t *)value;
+    for (size_t i = 0; i < plan->n_steps; i++)
+        plan->steps[i].len -= n < plan->steps[i].len ? n : plan->steps[i].len;
+}
+
 // --- connections: a field of the rule
 
 static const void *read_tcp(struct fdns_rule_reading *reading, const struct fdns_node *node)
@@ -203,6 +223,9 @@ const struct fdns_effect fdns_effects[] = {
      .read = fdns_read_section_texts, .edit = fdns_edit_add},
     {.key = WORD("clear", &flag_list, "Header flags that are clear in the answer.", "[AA]"),
      .read = read_flags, .edit = edit_clear},
+    {.key = WORD("cut", &octets_type,
+                 "So many octets are missing at the end of the message: it is malformed.", "3"),
+     .read = read_number, .send = send_cut},
     {.key = WORD("delay", &fdns_type_duration, "The answer is sent that much later.", "3s"),
      .read = read_duration, .send = send_later},
     {.key = WORD("drop", &fdns_type_boolean, "No answer is ever sent.", "yes"),

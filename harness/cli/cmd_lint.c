@@ -15,8 +15,7 @@ static bool kind_of(const char *path, enum kind *kind, struct fdns_diags *diags)
     struct fdns_source source;
     fdns_arena_init(&arena, 0);
     const struct fdns_node *root = fdns_yaml_load(&arena, path, &source, diags);
-    if (fdns_node_find(root, "subject") != NULL || fdns_node_find(root, "expect") != NULL ||
-        fdns_node_find(root, "title") != NULL) {
+    if (fdns_node_find(root, "subject") != NULL || fdns_node_find(root, "expect") != NULL) {
         *kind = SCENARIO;
     } else if (fdns_node_find(root, "command") != NULL || fdns_node_find(root, "exit") != NULL ||
                fdns_node_find(root, "findings") != NULL) {

@@ -65,7 +65,8 @@ static void check_server(struct reader *reader, const struct fdns_node *node)
 {
     const struct fdns_world *world = reader->scenario->world;
     struct fdns_address address;
-    if (world == NULL || fdns_world_find_server(world, node->text) != NULL ||
+    bool resolver = reader->scenario->wants_resolver && strcmp(node->text, "resolver") == 0;
+    if (world == NULL || resolver || fdns_world_find_server(world, node->text) != NULL ||
         (fdns_address_parse(node->text, 53, &address) == FDNS_OK &&
          fdns_world_find_address(world, &address) != NULL)) {
         return;

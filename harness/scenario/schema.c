@@ -101,8 +101,8 @@ static const struct fdns_schema_key finding_keys[] = {
      "name/doubled-suffix"},
     {"name", &type_domain, false, "The record's name.", "example._domainkey.example.com"},
     {"type", &fdns_type_text, false, "The record's type.", "TXT"},
-    {"server", &fdns_type_text, false, "The server it is about: its name in the world.",
-     "ns2.example.com"},
+    {"server", &fdns_type_text, false,
+     "The server it is about: its name in the world, or `resolver`.", "ns2.example.com"},
     {"level", &type_level, false, "The level it is reported at.", "error"},
 };
 static const struct fdns_schema_type type_finding = {

@@ -46,7 +46,7 @@ static inline struct fdns_request request_of(const struct stage *stage, const st
     return request;
 }
 
-// "SERVFAIL aa tc opt | AN name TTL TYPE rdata | …", or "silence".
+// "SERVFAIL aa tc opt | AN name TTL TYPE rdata | …", "silence" or "malformed".
 static inline const char *reply_line(struct stage *stage)
 {
     static const char *const sections[] = {"AN", "NS", "AR"};
@@ -56,7 +56,8 @@ static inline const char *reply_line(struct stage *stage)
     if (stage->plan.n_steps == 0)
         return "silence";
     fdns_view_init(&view, &stage->arena, stage->plan.steps[0].octets, stage->plan.steps[0].len);
-    CHECK_INT(FDNS_FLAW_NONE, view.flaw);
+    if (view.flaw != FDNS_FLAW_NONE)
+        return "malformed";
     fdns_buf_string(&stage->reply, fdns_rcode_print(fdns_view_rcode(&view), code));
     fdns_buf_string(&stage->reply, fdns_view_flag(&view, FDNS_AA) ? " aa" : "");
     fdns_buf_string(&stage->reply, fdns_view_flag(&view, FDNS_TC) ? " tc" : "");

@@ -61,6 +61,22 @@ static void test_silence_and_delay(void)
     stage_clear(&stage);
 }
 
+static void test_cut(void)
+{
+    begin(THEN("drop: no"));
+    ASK(&stage, WWW);
+    size_t whole = stage.plan.steps[0].len;
+    stage_clear(&stage);
+    begin(THEN("cut: 3"));
+    CHECK_TEXT("malformed", ASK(&stage, WWW));
+    CHECK_INT(whole - 3, stage.plan.steps[0].len);
+    stage_clear(&stage);
+    begin(THEN("cut: 60000"));
+    CHECK_TEXT("malformed", ASK(&stage, WWW));
+    CHECK_INT(0, stage.plan.steps[0].len);
+    stage_clear(&stage);
+}
+
 static void test_truncate(void)
 {
     begin(THEN("truncate: yes"));
@@ -192,6 +208,7 @@ static const struct test tests[] = {
     {"without rules the answer is honest", test_honest},
     {"rcode, with and without what is around it", test_rcode},
     {"silence and delay", test_silence_and_delay},
+    {"a message without its end", test_cut},
     {"truncation over UDP", test_truncate},
     {"header flags", test_flags},
     {"records added, replaced, removed", test_sections},
