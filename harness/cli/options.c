@@ -126,30 +126,38 @@ static const char *store_shard(const struct option_row *row, struct dc_options *
     return NULL;
 }
 
+// The enums of these options count from 0 in the order of their words.
+static bool parse_word(const char *text, const char *const *words, size_t n, unsigned *index)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *store_fail_on(const struct option_row *row, struct dc_options *options,
                                  const char *text)
 {
     static const char *const words[] = {"error", "warning", "never"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(text, words[i]) == 0) {
-            *(enum dc_fail_on *)field(row, options) = (enum dc_fail_on)i;
-            return NULL;
-        }
-    }
-    return "is none of error, warning, never";
+    unsigned index = 0;
+    (void)row;
+    bool good = parse_word(text, words, sizeof words / sizeof words[0], &index);
+    options->fail_on = (enum dc_fail_on)index;
+    return good ? NULL : "is none of error, warning, never";
 }
 
 static const char *store_colour(const struct option_row *row, struct dc_options *options,
                                 const char *text)
 {
     static const char *const words[] = {"auto", "always", "never"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(text, words[i]) == 0) {
-            *(enum dc_colour *)field(row, options) = (enum dc_colour)i;
-            return NULL;
-        }
-    }
-    return "is none of auto, always, never";
+    unsigned index = 0;
+    (void)row;
+    bool good = parse_word(text, words, sizeof words / sizeof words[0], &index);
+    options->colour = (enum dc_colour)index;
+    return good ? NULL : "is none of auto, always, never";
 }
 
 enum { ASKS = DC_CMD_RUN | DC_CMD_DKIM, REPORTS = ASKS | DC_CMD_REPLAY | DC_CMD_MERGE };

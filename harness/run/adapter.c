@@ -141,18 +141,6 @@ static void read_exits(struct dc_adapter *adapter, const struct fdns_node *map)
     }
 }
 
-static void check_id(const struct fdns_node *node, const struct fdns_source *source,
-                     struct fdns_diags *diags)
-{
-    if (dc_catalogue_find(node->text) == NULL) {
-        const char *near = dc_catalogue_suggest(node->text);
-        fdns_diag(diags, FDNS_ERROR, source, node->line, node->column,
-                  near != NULL ? "no finding has the id \"%s\" (did you mean \"%s\"?)"
-                               : "no finding has the id \"%s\"",
-                  node->text, near);
-    }
-}
-
 static void read_ids(struct dc_adapter *adapter, struct pattern *pattern,
                      const struct fdns_node *node, const struct fdns_source *source,
                      struct fdns_diags *diags)
@@ -163,7 +151,7 @@ static void read_ids(struct dc_adapter *adapter, struct pattern *pattern,
     const char **ids = fdns_arena_array(&adapter->arena, pattern->n_ids, sizeof *ids);
     for (size_t i = 0; i < pattern->n_ids; i++) {
         ids[i] = items[i]->text;
-        check_id(items[i], source, diags);
+        dc_check_finding_id(items[i], source, diags);
     }
     pattern->ids = ids;
 }

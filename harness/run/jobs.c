@@ -114,30 +114,6 @@ static bool start_worker(struct pool *pool, const struct dc_play_options *option
     return true;
 }
 
-static struct dc_result lost_result(struct fdns_arena *arena, const struct dc_scenario *scenario,
-                                    const char *why)
-{
-    struct dc_visit_result *visits =
-        fdns_arena_array(arena, scenario->n_checkpoints, sizeof *visits);
-    for (size_t i = 0; i < scenario->n_checkpoints; i++) {
-        visits[i] = (struct dc_visit_result){.at_us = scenario->checkpoints[i].at_us,
-                                             .line = scenario->checkpoints[i].line,
-                                             .verdict = DC_COULD_NOT_RUN,
-                                             .reason = why};
-    }
-    return (struct dc_result){
-        .file = scenario->file,
-        .title = scenario->title,
-        .refs = scenario->refs,
-        .n_refs = scenario->n_refs,
-        .tags = scenario->tags,
-        .n_tags = scenario->n_tags,
-        .verdict = DC_COULD_NOT_RUN,
-        .visits = visits,
-        .n_visits = scenario->n_checkpoints,
-    };
-}
-
 static void hand_on(struct pool *pool, size_t index)
 {
     struct fdns_arena arena;
@@ -149,8 +125,8 @@ static void hand_on(struct pool *pool, size_t index)
         pool->on_result(pool->context, result);
     } else {
         struct dc_result lost =
-            lost_result(&arena, pool->selection->scenarios[index],
-                        why != NULL ? why : "its worker process ended before it was played");
+            dc_result_not_run(&arena, pool->selection->scenarios[index],
+                              why != NULL ? why : "its worker process ended before it was played");
         pool->on_result(pool->context, &lost);
     }
     json_decref(pool->results[index]);

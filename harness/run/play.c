@@ -248,20 +248,18 @@ static struct dc_visit_result visit_at(struct play *play, const struct dc_checkp
 static void play_visits(struct play *play)
 {
     const struct dc_scenario *scenario = play->scenario;
+    struct fdns_arena *arena = &play->played->arena;
     struct dc_result *result = &play->played->result;
-    struct dc_visit_result *visits =
-        fdns_arena_array(&play->played->arena, scenario->n_checkpoints, sizeof *visits);
     const char *why = NULL;
-    bool open = play->player->external != NULL || open_stage(play, &why);
+    if (play->player->external == NULL && !open_stage(play, &why)) {
+        *result = dc_result_not_run(arena, scenario, why);
+        close_stage(play);
+        return;
+    }
+    struct dc_visit_result *visits =
+        fdns_arena_array(arena, scenario->n_checkpoints, sizeof *visits);
     for (size_t i = 0; i < scenario->n_checkpoints; i++) {
-        if (open) {
-            visits[i] = visit_at(play, &scenario->checkpoints[i], (unsigned)i);
-        } else {
-            visits[i] = (struct dc_visit_result){.at_us = scenario->checkpoints[i].at_us,
-                                                 .line = scenario->checkpoints[i].line,
-                                                 .verdict = DC_COULD_NOT_RUN,
-                                                 .reason = why};
-        }
+        visits[i] = visit_at(play, &scenario->checkpoints[i], (unsigned)i);
         if (visits[i].verdict > result->verdict) {
             result->verdict = visits[i].verdict;
         }
@@ -287,15 +285,7 @@ struct dc_played *dc_player_play(struct dc_player *player, const struct dc_scena
     }
     fdns_arena_init(&played->arena, 32 * 1024);
     dc_store_init(&played->store);
-    played->result = (struct dc_result){
-        .file = scenario->file,
-        .title = scenario->title,
-        .refs = scenario->refs,
-        .n_refs = scenario->n_refs,
-        .tags = scenario->tags,
-        .n_tags = scenario->n_tags,
-        .verdict = DC_CONFORMS,
-    };
+    played->result = dc_result_of(scenario);
     struct play play = {.player = player, .scenario = scenario, .played = played};
     fdns_clock_init(&play.clock, 0);
     play.state = fdns_world_state_new(

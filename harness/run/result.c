@@ -2,6 +2,37 @@
 
 #include <string.h>
 
+struct dc_result dc_result_of(const struct dc_scenario *scenario)
+{
+    return (struct dc_result){
+        .file = scenario->file,
+        .title = scenario->title,
+        .refs = scenario->refs,
+        .n_refs = scenario->n_refs,
+        .tags = scenario->tags,
+        .n_tags = scenario->n_tags,
+        .verdict = DC_CONFORMS,
+    };
+}
+
+struct dc_result dc_result_not_run(struct fdns_arena *arena, const struct dc_scenario *scenario,
+                                   const char *why)
+{
+    struct dc_result result = dc_result_of(scenario);
+    struct dc_visit_result *visits =
+        fdns_arena_array(arena, scenario->n_checkpoints, sizeof *visits);
+    for (size_t i = 0; i < scenario->n_checkpoints; i++) {
+        visits[i] = (struct dc_visit_result){.at_us = scenario->checkpoints[i].at_us,
+                                             .line = scenario->checkpoints[i].line,
+                                             .verdict = DC_COULD_NOT_RUN,
+                                             .reason = why};
+    }
+    result.verdict = DC_COULD_NOT_RUN;
+    result.visits = visits;
+    result.n_visits = scenario->n_checkpoints;
+    return result;
+}
+
 void dc_scorecard_add(struct dc_scorecard *card, enum dc_verdict verdict)
 {
     card->counts[verdict]++;

@@ -35,6 +35,12 @@ struct dc_result {
     int64_t duration_us; // measured, real time; 0: left out, output has to repeat
 };
 
+// The result of a scenario that has not been played yet: all of it but the visits.
+struct dc_result dc_result_of(const struct dc_scenario *scenario);
+// The result of one that could not be run at all; visits live in arena, why is kept.
+struct dc_result dc_result_not_run(struct fdns_arena *arena, const struct dc_scenario *scenario,
+                                   const char *why);
+
 // Counts by verdict over scenarios.
 struct dc_scorecard {
     size_t counts[DC_N_VERDICTS];

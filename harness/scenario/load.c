@@ -46,19 +46,20 @@ static void complain(struct reader *reader, const struct fdns_node *node, const 
     fdns_diag(reader->diags, FDNS_ERROR, &reader->source, node->line, node->column, "%s", message);
 }
 
-static void check_id(struct reader *reader, const struct fdns_node *node)
+void dc_check_finding_id(const struct fdns_node *node, const struct fdns_source *source,
+                         struct fdns_diags *diags)
 {
     if (dc_catalogue_find(node->text) != NULL) {
         return;
     }
     const char *near = dc_catalogue_suggest(node->text);
-    complain(reader, node,
-             near != NULL
-                 ? fdns_arena_format(reader->arena,
-                                     "no finding has the id \"%s\" (did you mean "
-                                     "\"%s\"?)",
-                                     node->text, near)
-                 : fdns_arena_format(reader->arena, "no finding has the id \"%s\"", node->text));
+    if (near != NULL) {
+        fdns_diag(diags, FDNS_ERROR, source, node->line, node->column,
+                  "no finding has the id \"%s\" (did you mean \"%s\"?)", node->text, near);
+    } else {
+        fdns_diag(diags, FDNS_ERROR, source, node->line, node->column,
+                  "no finding has the id \"%s\"", node->text);
+    }
 }
 
 static void check_server(struct reader *reader, const struct fdns_node *node)
@@ -105,7 +106,7 @@ static struct dc_expected_finding read_finding(struct reader *reader, const stru
         .type = text_of(node, "type"),
         .line = node->line,
     };
-    check_id(reader, fdns_node_find(node, "id"));
+    dc_check_finding_id(fdns_node_find(node, "id"), &reader->source, reader->diags);
     if (finding.server != NULL) {
         check_server(reader, fdns_node_find(node, "server"));
     }

@@ -62,6 +62,10 @@ struct dc_scenario *dc_scenario_load(struct fdns_world_library *library, const c
                                      struct fdns_diags *diags);
 void dc_scenario_free(struct dc_scenario *scenario);
 
+// An error at a node whose text is no id of the catalogue, with "did you mean".
+void dc_check_finding_id(const struct fdns_node *node, const struct fdns_source *source,
+                         struct fdns_diags *diags);
+
 // What an expectation says of a report.
 struct dc_judgement {
     enum dc_verdict verdict;
