@@ -300,6 +300,10 @@ bool dc_adapter_read(const struct dc_adapter *adapter, struct fdns_arena *arena,
                      const char **why)
 {
     enum dc_exit_meaning meaning = meaning_of(adapter, output->exit_status);
+    if (output->exit_status < 0) {
+        *why = "the checker was ended by a signal";
+        return false;
+    }
     if (meaning == DC_EXIT_ERROR) {
         *why = fdns_arena_format(arena, "the checker ended with status %d", output->exit_status);
         return false;

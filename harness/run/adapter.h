@@ -38,7 +38,7 @@ struct dc_command_output {
 // Adds the findings of one output to a report, about name (or NULL), and sets *status to what it
 // says: SUCCESS for a healthy exit without findings, UNKNOWN for a fault, or what a status message
 // told. adapter may be NULL: then only the exit status speaks. False if the checker itself could
-// not do its work (an `error` exit), with *why.
+// not do its work (an `error` exit, or it was ended by a signal), with *why.
 bool dc_adapter_read(const struct dc_adapter *adapter, struct fdns_arena *arena,
                      const struct dc_command_output *output, const struct dc_checkpoint *checkpoint,
                      const char *name, struct dc_report *report, enum dc_status *status,

@@ -118,7 +118,7 @@ done
 checker crash <<'END'
 kill -SEGV $$
 END
-play 1 "$doubled" './crash'
+play 3 "$doubled" './crash'
 prints_no '1 conforms'
 
 # ---- our report as JSON, and what only looks like it

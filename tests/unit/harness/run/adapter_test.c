@@ -98,8 +98,7 @@ static void test_without_adapter(void)
     CHECK(read_output(NULL, "", 42, &expecting, &arena, &report, &status));
     CHECK_INT(DC_STATUS_UNKNOWN, status);
     CHECK_TEXT(DC_CHECKER_FAULT, report.findings[0].id);
-    CHECK(read_output(NULL, "", -1, &expecting, &arena, &report, &status));
-    CHECK_TEXT(DC_CHECKER_FAULT, report.findings[0].id);
+    CHECK(!read_output(NULL, "", -1, &expecting, &arena, &report, &status));
     fdns_arena_clear(&arena);
 }
 
