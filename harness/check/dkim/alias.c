@@ -3,10 +3,6 @@
 #include "harness/check/dkim/diagnose.h"
 #include "harness/check/dkim/target.h"
 
-#include <string.h>
-
-enum { LONG_CHAIN = 8 }; // resolvers give up after 8 to 16 aliases
-
 enum {
     NO_DOT,
     SWAPPED,
@@ -124,11 +120,7 @@ _Static_assert((int)N_ROWS == (int)DC_ALIAS_ROWS, "diagnose.h counts the rows");
 bool dc_is_wildcard(const struct dc_diagnosis *d, size_t i, const struct dc_answer *answer)
 {
     const struct dc_gathered_record *record = &d->g->records[i];
-    if (!record->has_random || answer->kind != record->random.kind) {
-        return false;
-    }
-    return strcmp(dc_answer_text(d->hits.arena, answer),
-                  dc_answer_text(d->hits.arena, &record->random)) == 0;
+    return record->has_random && dc_answer_same(d->hits.arena, answer, &record->random);
 }
 
 static struct dc_hit *hit_alias(struct dc_diagnosis *d, int row, enum dc_rank rank, size_t i,
@@ -138,6 +130,13 @@ static struct dc_hit *hit_alias(struct dc_diagnosis *d, int row, enum dc_rank ra
     hit->actual = dc_answer_text(d->hits.arena, alias);
     dc_hit_show(hit, alias->observation);
     return hit;
+}
+
+static void hit_long(struct dc_diagnosis *d, size_t i, const struct dc_answer *alias,
+                     const struct dc_chain *chain, const struct dc_endpoint *endpoint)
+{
+    struct dc_hit *hit = hit_alias(d, LONG, DC_RANK_TYPE, i, alias, endpoint);
+    hit->actual = fdns_arena_format(d->hits.arena, "%zu aliases or more", chain->n_hops);
 }
 
 static int row_of_target(enum dc_target_fault fault)
@@ -174,6 +173,10 @@ static void diagnose_target(struct dc_diagnosis *d, size_t i, const struct dc_an
         hit_alias(d, LOOP, DC_RANK_TYPE, i, alias, endpoint);
         return;
     }
+    if (chain != NULL && chain->too_long) {
+        hit_long(d, i, alias, chain, endpoint); // it was given up: nobody knows where it ends
+        return;
+    }
     if (alias->synthesized) {
         hit_alias(d, DNAME, DC_RANK_TYPE, i, alias, endpoint);
         return;
@@ -186,9 +189,8 @@ static void diagnose_target(struct dc_diagnosis *d, size_t i, const struct dc_an
                                     hit->row->remedy, fdns_name_text(arena, expected->target));
 }
 
-// The alias comes by the expected name: is there a key behind it?
-static enum dc_cell diagnose_end(struct dc_diagnosis *d, size_t i, const struct dc_answer *alias,
-                                 const struct dc_chain *chain, const struct dc_endpoint *endpoint)
+enum dc_cell dc_diagnose_end(struct dc_diagnosis *d, size_t i, const struct dc_answer *alias,
+                             const struct dc_chain *chain, const struct dc_endpoint *endpoint)
 {
     const struct dc_answer *end = &chain->end.answer;
     struct dc_hit *hit;
@@ -196,10 +198,11 @@ static enum dc_cell diagnose_end(struct dc_diagnosis *d, size_t i, const struct 
         hit_alias(d, LOOP, DC_RANK_TYPE, i, alias, endpoint);
         return DC_CELL_WRONG;
     }
-    if (chain->n_hops > LONG_CHAIN || chain->too_long) {
-        hit = hit_alias(d, LONG, DC_RANK_TYPE, i, alias, endpoint);
-        hit->actual = fdns_arena_format(d->hits.arena, "%zu aliases or more", chain->n_hops);
-        return chain->too_long ? DC_CELL_WRONG : DC_CELL_RIGHT;
+    if (dc_chain_is_long(chain)) {
+        hit_long(d, i, alias, chain, endpoint);
+    }
+    if (chain->too_long) {
+        return DC_CELL_WRONG;
     }
     if (chain->result != DC_WALK_FOUND) {
         d->key_unknown = true;
@@ -230,7 +233,7 @@ enum dc_cell dc_diagnose_alias(struct dc_diagnosis *d, size_t i, const struct dc
         return DC_CELL_WRONG;
     }
     if (chain != NULL && dc_chain_passes(chain, expected->target)) {
-        return diagnose_end(d, i, alias, chain, endpoint);
+        return dc_diagnose_end(d, i, alias, chain, endpoint);
     }
     diagnose_target(d, i, alias, chain, endpoint);
     return DC_CELL_WRONG;

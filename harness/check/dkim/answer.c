@@ -1,5 +1,7 @@
 #include "harness/check/dkim/answer.h"
 
+#include <string.h>
+
 #include "fakedns/wire/show.h"
 
 static const struct fdns_view_rr *next_in(const struct fdns_view *view, enum fdns_section section,
@@ -284,4 +286,9 @@ const char *dc_answer_text(struct fdns_arena *arena, const struct dc_answer *ans
         return records_text(arena, answer);
     }
     return "";
+}
+
+bool dc_answer_same(struct fdns_arena *arena, const struct dc_answer *a, const struct dc_answer *b)
+{
+    return a->kind == b->kind && strcmp(dc_answer_text(arena, a), dc_answer_text(arena, b)) == 0;
 }

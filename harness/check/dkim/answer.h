@@ -58,3 +58,5 @@ const uint8_t *dc_answer_apex(struct dc_look *look, const struct dc_answer *answ
 
 // What came back, in a few words in arena: NXDOMAIN; CNAME a.example.; TXT "v=DKIM1; …".
 const char *dc_answer_text(struct fdns_arena *arena, const struct dc_answer *answer);
+// Both say the same, each at its own name: if one of the names is random, a wildcard speaks.
+bool dc_answer_same(struct fdns_arena *arena, const struct dc_answer *a, const struct dc_answer *b);

@@ -60,6 +60,10 @@ void dc_diagnose_records(struct dc_diagnosis *d);
 // particular.
 enum dc_cell dc_diagnose_alias(struct dc_diagnosis *d, size_t record, const struct dc_answer *alias,
                                const struct dc_endpoint *endpoint);
+// What is at the end of an alias that leads to the right name, or of any alias at a selector: a
+// loop, too many aliases, silence, nothing, or a key that is judged (alias.c).
+enum dc_cell dc_diagnose_end(struct dc_diagnosis *d, size_t record, const struct dc_answer *alias,
+                             const struct dc_chain *chain, const struct dc_endpoint *endpoint);
 // The answer is a wildcard's: a random name says the same (alias.c).
 bool dc_is_wildcard(const struct dc_diagnosis *d, size_t record, const struct dc_answer *answer);
 // Other names for an absent record (name.c). True if one explains it.

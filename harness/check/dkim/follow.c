@@ -56,3 +56,9 @@ bool dc_gather_chain(struct dc_gathered *g, const uint8_t *start)
     g->chains[g->n_chains++] = chain;
     return true;
 }
+
+bool dc_chain_is_long(const struct dc_chain *chain)
+{
+    enum { LONG_CHAIN = 8 };
+    return chain->n_hops > LONG_CHAIN || chain->too_long;
+}

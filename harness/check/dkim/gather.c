@@ -231,15 +231,39 @@ static bool gather_random(struct dc_gathered *g, size_t i)
     return record->has_random;
 }
 
+// A type at the name, and if it is there the same type at a random name.
+static bool ask_other(struct dc_gathered *g, size_t i, uint16_t type, struct dc_answer *answer,
+                      struct dc_answer *random)
+{
+    const struct dc_endpoint *endpoint = dc_gathered_judged(g);
+    const uint8_t *owner = g->expectation->records[i].owner;
+    const uint8_t *beside = dc_random_beside(g->look->arena, owner);
+    return ask(g, endpoint, owner, type, answer) &&
+           (answer->kind != DC_ANSWER_DATA || beside == NULL ||
+            ask(g, endpoint, beside, type, random));
+}
+
 static bool gather_others(struct dc_gathered *g, size_t i)
 {
     struct dc_gathered_record *record = &g->records[i];
-    const struct dc_endpoint *endpoint = dc_gathered_judged(g);
-    const uint8_t *owner = g->expectation->records[i].owner;
-    bool complete = ask(g, endpoint, owner, FDNS_TYPE_A, &record->address);
-    complete &= ask(g, endpoint, owner, FDNS_TYPE_SPF, &record->spf);
+    bool complete = ask_other(g, i, FDNS_TYPE_A, &record->address, &record->random_address);
+    complete &= ask_other(g, i, FDNS_TYPE_SPF, &record->spf, &record->random_spf);
     record->has_others = complete;
     return complete;
+}
+
+// Every server that says anything at the name says what it says at a random name.
+static bool is_masked(const struct dc_gathered *g, size_t i)
+{
+    const struct dc_gathered_record *record = &g->records[i];
+    for (size_t k = 0; k < g->n_endpoints; k++) {
+        if (g->endpoints[k].judged && !is_absent_at(g, &g->endpoints[k], i) &&
+            !dc_answer_same(g->look->arena, &g->endpoints[k].txt[i], &record->random)) {
+            return false;
+        }
+    }
+    return record->has_random && !dc_answer_is_silent(&record->random) &&
+           !dc_answer_is_negative(&record->random);
 }
 
 static bool gather_record(struct dc_gathered *g, size_t i)
@@ -254,8 +278,11 @@ static bool gather_record(struct dc_gathered *g, size_t i)
         complete &= gather_random(g, i);
     }
     record->absent = is_absent(g, i);
+    record->masked = is_masked(g, i);
     if (record->absent) {
         complete &= gather_others(g, i);
+    }
+    if (record->absent || record->masked) {
         complete &= dc_gather_candidates(g, i);
     }
     return complete;

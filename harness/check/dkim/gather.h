@@ -65,9 +65,12 @@ struct dc_gathered_record {
     struct dc_answer away_txt;
     struct dc_answer random; // a random name beside it, type as wanted; asked if it looks wrong
     bool has_random;
-    struct dc_answer address; // A, asked if the name has neither CNAME nor TXT
-    struct dc_answer spf;     // type 99, likewise
+    struct dc_answer address;        // A, asked if the name has neither CNAME nor TXT
+    struct dc_answer random_address; // at a random name, asked if there is an address
+    struct dc_answer spf;            // type 99, likewise
+    struct dc_answer random_spf;
     bool has_others;
+    bool masked; // whatever is at the name, a wildcard says it: as good as absent
     struct dc_candidate *candidates;
     size_t n_candidates;
     struct dc_answer resolver_cname;
@@ -100,6 +103,8 @@ bool dc_gather(struct dc_gathered *g, struct dc_look *look, const struct dc_dkim
 const struct dc_chain *dc_gathered_chain(const struct dc_gathered *g, const uint8_t *start);
 // The chain passes a name.
 bool dc_chain_passes(const struct dc_chain *chain, const uint8_t *name);
+// It has more aliases than resolvers can be expected to follow (8 to 16).
+bool dc_chain_is_long(const struct dc_chain *chain);
 // Follows the alias (once a round); false while pending.
 bool dc_gather_chain(struct dc_gathered *g, const uint8_t *start);
 // The names people create by mistake, and what is there; false while pending.

@@ -73,26 +73,27 @@ static void look_at_text(struct dc_key *key)
         flaw(key, DC_KEY_QUOTES, 0);
     } else if (contains(key, "-----BEGIN", &at) || contains(key, "-----END", &at)) {
         flaw(key, DC_KEY_ARMOUR, at);
-    } else if (contains(key, "\\;", &at)) {
-        flaw(key, DC_KEY_BACKSLASH, at);
-    } else if (key->text_len >= BARE_KEY_MIN && all_base64(key->text, key->text_len) &&
-               memchr(key->text, '=', key->text_len - 2) == NULL) {
-        flaw(key, DC_KEY_NO_P_PREFIX, 0);
     }
+    key->bare = key->text_len >= BARE_KEY_MIN && all_base64(key->text, key->text_len) &&
+                memchr(key->text, '=', key->text_len - 2) == NULL;
     if (memchr(key->text, '\n', key->text_len) != NULL ||
         memchr(key->text, '\r', key->text_len) != NULL) {
         key->notes |= DC_KEY_LINE_ENDS;
     }
 }
 
-static bool has_capital(const struct dc_tag *tag)
+// No capital in so many letters of base64 is no chance; hexadecimal has none either.
+static bool is_folded(const struct dc_tag *p)
 {
-    for (size_t i = 0; i < tag->value_len; i++) {
-        if (tag->value[i] >= 'A' && tag->value[i] <= 'Z') {
-            return true;
+    enum { FOLDED_MIN = 40 };
+    bool beyond_hex = false;
+    for (size_t i = 0; i < p->value_len; i++) {
+        if (p->value[i] >= 'A' && p->value[i] <= 'Z') {
+            return false;
         }
+        beyond_hex = beyond_hex || (p->value[i] > 'f' && p->value[i] <= 'z');
     }
-    return false;
+    return p->value_len >= FOLDED_MIN && beyond_hex;
 }
 
 static size_t offset(const struct dc_key *key, const struct dc_tag *tag)
@@ -104,15 +105,29 @@ static void look_at_version(struct dc_key *key, const struct dc_tags *tags)
 {
     const struct dc_tag *v = dc_tags_find(tags, "v");
     const struct dc_tag *p = dc_tags_find(tags, "p");
+    if (p != NULL && is_folded(p) && (v == NULL || !dc_tag_is(v, "DKIM1"))) {
+        flaw(key, DC_KEY_FOLDED, offset(key, v != NULL ? v : p));
+    }
     if (v == NULL) {
         return; // default DKIM1
     }
-    if (dc_tag_is(v, "dkim1") && p != NULL && p->value_len > 0 && !has_capital(p)) {
-        flaw(key, DC_KEY_FOLDED, offset(key, v));
-    } else if (!dc_tag_is(v, "DKIM1")) {
+    if (!dc_tag_is(v, "DKIM1")) {
         flaw(key, DC_KEY_VERSION, offset(key, v));
     } else if (v != &tags->tags[0]) {
         key->notes |= DC_KEY_VERSION_LATE;
+    }
+}
+
+// A semicolon that was escaped leaves its backslash at the end of the value before it. Elsewhere a
+// backslash may stand (RFC 6376 3.2), as in a note.
+static void look_at_backslashes(struct dc_key *key, const struct dc_tags *tags)
+{
+    static const char *const names[] = {"v", "k", "h", "s", "t", "p"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct dc_tag *tag = dc_tags_find(tags, names[i]);
+        if (tag != NULL && tag->value_len > 0 && tag->value[tag->value_len - 1] == '\\') {
+            flaw(key, DC_KEY_BACKSLASH, offset(key, tag) + tag->value_len - 1);
+        }
     }
 }
 
@@ -241,24 +256,109 @@ static void look_at_use(struct dc_key *key, const struct dc_tags *tags)
     key->notes |= dc_tags_find(tags, "g") != NULL ? DC_KEY_GRANULARITY : 0U;
 }
 
+// A key without p= before it: what the base64 holds is a key of some kind, whole or cut.
+static void look_at_bare_key(struct dc_key *key, struct fdns_arena *arena)
+{
+    struct dc_tag whole = {.value = key->text, .value_len = key->text_len};
+    const uint8_t *octets;
+    size_t len;
+    size_t n;
+    size_t bad_at;
+    unsigned bits;
+    char *text = compact(arena, &whole, &len);
+    bool good = dc_base64_decode(arena, text, len, &octets, &n, &bad_at);
+    if (is_cut(arena, text, len) ||
+        (good && (n == ED25519_OCTETS || dc_container_of(octets, n, &bits) != DC_CONTAINER_NONE))) {
+        flaw(key, DC_KEY_NO_P_PREFIX, 0);
+    }
+}
+
+static void look_at_tags(struct dc_key *key, struct fdns_arena *arena)
+{
+    struct dc_tags tags;
+    size_t at = 0;
+    dc_tags_parse(&tags, key->text, key->text_len);
+    if (tags.flaw == DC_TAGS_DUPLICATE) {
+        flaw(key, DC_KEY_DUPLICATE, tags.flaw_at);
+    } else if (tags.flaw != DC_TAGS_GOOD) {
+        bool escaped = contains(key, "\\;", &at);
+        flaw(key, escaped ? DC_KEY_BACKSLASH : DC_KEY_SYNTAX, escaped ? at : tags.flaw_at);
+    } else {
+        look_at_backslashes(key, &tags);
+        look_at_version(key, &tags);
+        look_at_p(key, arena, &tags);
+        look_at_use(key, &tags);
+    }
+}
+
+static bool is_base64(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+}
+
+// The base64 that begins at *at, without blanks and quotes in it; *at moves past it.
+static char *take_run(const struct dc_key *key, struct fdns_arena *arena, size_t *at, size_t *len)
+{
+    char *run = fdns_arena_alloc(arena, key->text_len + 4);
+    *len = 0;
+    for (; *at < key->text_len; (*at)++) {
+        char c = key->text[*at];
+        if (is_base64(c)) {
+            run[(*len)++] = c;
+        } else if (!dc_tags_is_blank(c) && c != '"' && c != '\\') {
+            break;
+        }
+    }
+    while (*len % 4 > 1) {
+        run[(*len)++] = '='; // what padding there was has ended the run
+    }
+    return run;
+}
+
+// Whatever else is wrong: a private key that everybody can read is the first thing to say.
+static void look_for_private_key(struct dc_key *key, struct fdns_arena *arena)
+{
+    enum { PRIVATE_MIN = 64 }; // shorter than any in base64
+    size_t at = 0;
+    if (contains(key, "PRIVATE KEY-----", &at)) {
+        key->flaw = DC_KEY_PRIVATE;
+        key->flaw_at = at;
+        return;
+    }
+    for (at = 0; at < key->text_len; at++) {
+        size_t begin = at;
+        size_t len;
+        size_t n;
+        size_t bad_at;
+        unsigned bits;
+        const uint8_t *octets;
+        const char *run = take_run(key, arena, &at, &len);
+        if (len >= PRIVATE_MIN && dc_base64_decode(arena, run, len, &octets, &n, &bad_at) &&
+            dc_container_of(octets, n, &bits) == DC_CONTAINER_PRIVATE) {
+            key->flaw = DC_KEY_PRIVATE;
+            key->flaw_at = begin;
+            return;
+        }
+    }
+}
+
 void dc_key_parse(struct dc_key *key, struct fdns_arena *arena, const uint8_t *rdata,
                   size_t rdata_len)
 {
+    enum { PRIVATE_IN_OCTETS = 64 };
     *key = (struct dc_key){.flaw = DC_KEY_GOOD};
     join_strings(key, arena, rdata, rdata_len);
     look_at_text(key);
-    if (key->flaw != DC_KEY_GOOD) {
-        return;
+    if (key->flaw == DC_KEY_GOOD && key->bare) {
+        look_at_bare_key(key, arena);
     }
-    struct dc_tags tags;
-    dc_tags_parse(&tags, key->text, key->text_len);
-    if (tags.flaw != DC_TAGS_GOOD) {
-        flaw(key, tags.flaw == DC_TAGS_DUPLICATE ? DC_KEY_DUPLICATE : DC_KEY_SYNTAX, tags.flaw_at);
-        return;
+    if (key->flaw == DC_KEY_GOOD) {
+        look_at_tags(key, arena);
     }
-    look_at_version(key, &tags);
-    look_at_p(key, arena, &tags);
-    look_at_use(key, &tags);
+    if (key->flaw != DC_KEY_GOOD && key->text_len >= PRIVATE_IN_OCTETS) {
+        look_for_private_key(key, arena);
+    }
 }
 
 // The lines between BEGIN and END, or all of a text without them; white space removed.

@@ -18,7 +18,7 @@ enum dc_key_flaw {
     DC_KEY_NO_P_PREFIX, // base64 without p=
     DC_KEY_QUOTES,      // the text begins with a quote
     DC_KEY_ARMOUR,      // -----BEGIN
-    DC_KEY_BACKSLASH,   // backslash before a semicolon
+    DC_KEY_BACKSLASH,   // backslashes before semicolons that became part of values
     DC_KEY_SYNTAX,      // no tag-list, at flaw_at
     DC_KEY_DUPLICATE,   // a tag twice
     DC_KEY_FOLDED,      // in lower case all of it
@@ -56,6 +56,7 @@ struct dc_key {
     const uint8_t *octets; // p= decoded, NULL if it was not
     size_t n_octets;
     bool ed25519;
+    bool bare;     // nothing but base64, and long
     unsigned bits; // of an RSA modulus
 };
 

@@ -391,7 +391,7 @@ static int row_of_several(const struct dc_key *keys, size_t n)
         n_good += keys[i].flaw == DC_KEY_GOOD ? 1 : 0;
         n_same += same_text(&keys[i], &keys[0]) ? 1 : 0;
         cut = cut || keys[i].flaw == DC_KEY_CUT;
-        bare = bare || keys[i].flaw == DC_KEY_NO_P_PREFIX || keys[i].flaw == DC_KEY_SYNTAX;
+        bare = bare || keys[i].bare || keys[i].flaw == DC_KEY_SYNTAX;
     }
     if (n_same == n) {
         return IDENTICAL;
@@ -411,6 +411,12 @@ bool dc_diagnose_key(struct dc_diagnosis *d, size_t i, const struct dc_answer *t
     }
     if (n == 1) {
         return judge_one(d, &keys[0], i, txt, endpoint);
+    }
+    for (size_t k = 0; n > 1 && k < n; k++) {
+        if (keys[k].flaw == DC_KEY_PRIVATE) {
+            hit_key(d, PRIVATE, i, txt, endpoint);
+            return false;
+        }
     }
     if (n > 1) {
         hit_key(d, row_of_several(keys, n), i, txt, endpoint);

@@ -208,7 +208,11 @@ static enum dc_cell judge_selector(struct dc_diagnosis *d, size_t i, const struc
     const struct dc_answer *data = txt;
     const struct dc_chain *chain =
         txt->kind == DC_ANSWER_CNAME ? dc_gathered_chain(d->g, txt->cname) : NULL;
-    if (chain != NULL && chain->result == DC_WALK_FOUND && !chain->loop) {
+    if (chain != NULL &&
+        (chain->result != DC_WALK_FOUND || chain->loop || dc_chain_is_long(chain))) {
+        return dc_diagnose_end(d, i, txt, chain, endpoint);
+    }
+    if (chain != NULL) {
         data = &chain->end.answer;
     }
     if (data->kind != DC_ANSWER_DATA) {
@@ -281,6 +285,21 @@ static enum dc_cell judge_away(struct dc_diagnosis *d, size_t i)
     return DC_CELL_WRONG;
 }
 
+// There is something of a type, and no wildcard says it.
+static bool is_own(const struct dc_diagnosis *d, const struct dc_answer *answer,
+                   const struct dc_answer *random)
+{
+    return answer->kind == DC_ANSWER_DATA && !dc_answer_same(d->hits.arena, answer, random);
+}
+
+static bool is_key_in_spf(struct dc_diagnosis *d, const struct dc_answer *spf)
+{
+    size_t at = 0;
+    struct dc_key key =
+        dc_diagnosis_key(d, spf, dc_answer_next(spf, spf->name, FDNS_TYPE_SPF, &at));
+    return key.flaw != DC_KEY_OTHER && key.flaw != DC_KEY_SYNTAX && key.flaw != DC_KEY_EMPTY;
+}
+
 // A record that no server has: other types at the name, other names.
 static bool explain_absence(struct dc_diagnosis *d, size_t i)
 {
@@ -289,11 +308,12 @@ static bool explain_absence(struct dc_diagnosis *d, size_t i)
     if (dc_diagnose_name(d, i)) {
         return true;
     }
-    if (record->has_others && record->address.kind == DC_ANSWER_DATA) {
+    if (d->g->expectation->records[i].role == DC_ROLE_TOKEN &&
+        is_own(d, &record->address, &record->random_address)) {
         hit_answer(d, PROXIED, DC_RANK_TYPE, i, &record->address, NULL);
         return true;
     }
-    if (record->has_others && record->spf.kind == DC_ANSWER_DATA) {
+    if (is_own(d, &record->spf, &record->random_spf) && is_key_in_spf(d, &record->spf)) {
         hit_answer(d, TYPE_99, DC_RANK_TYPE, i, &record->spf, NULL);
         return true;
     }
@@ -353,6 +373,8 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
     d->records[i] = sum_up(d, i, cells);
     if (d->g->records[i].absent) {
         d->explained[i] = explain_absence(d, i);
+    } else if (d->g->records[i].masked) {
+        dc_diagnose_name(d, i);
     }
 }
 
