@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { RSA_BITS_MIN = 1024, ED25519_OCTETS = 32, CUT_PROBE_MIN = 8 };
+enum { RSA_BITS_MIN = 1024, ED25519_OCTETS = 32, CUT_PROBE_MIN = 8, FOLDED_MIN = 40 };
 
 static bool starts_with(const struct dc_key *key, const char *prefix)
 {
@@ -83,9 +83,8 @@ static void look_at_text(struct dc_key *key)
 }
 
 // No capital in so many letters of base64 is no chance; hexadecimal has none either.
-static bool is_folded(const struct dc_tag *p)
+static bool is_folded(const struct dc_tag *p, size_t len_min)
 {
-    enum { FOLDED_MIN = 40 };
     bool beyond_hex = false;
     for (size_t i = 0; i < p->value_len; i++) {
         if (p->value[i] >= 'A' && p->value[i] <= 'Z') {
@@ -93,7 +92,7 @@ static bool is_folded(const struct dc_tag *p)
         }
         beyond_hex = beyond_hex || (p->value[i] > 'f' && p->value[i] <= 'z');
     }
-    return p->value_len >= FOLDED_MIN && beyond_hex;
+    return p->value_len >= len_min && beyond_hex;
 }
 
 static size_t offset(const struct dc_key *key, const struct dc_tag *tag)
@@ -105,7 +104,9 @@ static void look_at_version(struct dc_key *key, const struct dc_tags *tags)
 {
     const struct dc_tag *v = dc_tags_find(tags, "v");
     const struct dc_tag *p = dc_tags_find(tags, "p");
-    if (p != NULL && is_folded(p) && (v == NULL || !dc_tag_is(v, "DKIM1"))) {
+    bool folded_version = v != NULL && dc_tag_is(v, "dkim1");
+    if (p != NULL && is_folded(p, folded_version ? 1 : FOLDED_MIN) &&
+        (v == NULL || folded_version)) {
         flaw(key, DC_KEY_FOLDED, offset(key, v != NULL ? v : p));
     }
     if (v == NULL) {

@@ -184,8 +184,14 @@ static void test_wrong_records(void)
         {EASY ZONE "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n"
                    "    add: |\n      * TXT \"v=spf1 -all\"\n",
          "server/wildcard-txt-spf", DC_STATUS_PENDING},
-        {RETARGETED("      example._domainkey TYPE99 \\# 4 03616263\n"), "record/key-in-type99",
-         DC_STATUS_PENDING},
+        {RETARGETED("      example._domainkey TYPE99 \\# 219 "
+                    "da703d4d4947664d413047435371475349623344514542415155414134474e4144434269514b42"
+                    "675143677a4e574d492f4962656d4f713770776f49412b3049785563555236704c6f616f6f6362"
+                    "3244654d74567345526b6f3538487541454446776238647264306d41464c6648686c392b52704c"
+                    "502f375346546d366e5458367644457743634b664a7578334846576e73416a795057385246566c"
+                    "79647a3045564e50534d3764436a457870775251463374587531716f544958686f557a3467644c"
+                    "4e773535365a773938325657797763357451494441514142\n"),
+         "record/key-in-type99", DC_STATUS_PENDING},
         {EASY "zones:\n  amazonses.com:\n    remove: [ token2.dkim TXT ]\n"
               "    add: |\n      token2.dkim A 192.0.2.1\n",
          "record/cname-target-nodata", DC_STATUS_PENDING},

@@ -111,29 +111,36 @@ static void test_bad_keys(void)
     static const struct {
         const char *text;
         enum dc_key_flaw flaw;
-    } cases[] = {{"", DC_KEY_EMPTY},
-                 {"v=spf1 -all", DC_KEY_OTHER},
-                 {RSA_1024, DC_KEY_NO_P_PREFIX},
-                 {"\"v=DKIM1; p=" RSA_1024 "\"", DC_KEY_QUOTES},
-                 {"p=-----BEGIN PUBLIC KEY-----" RSA_1024, DC_KEY_ARMOUR},
-                 {"v=DKIM1\\; p=" RSA_1024, DC_KEY_BACKSLASH},
-                 {"hello world", DC_KEY_SYNTAX},
-                 {"p=a; p=b", DC_KEY_DUPLICATE},
-                 {"v=DKIM2; p=" RSA_1024, DC_KEY_VERSION},
-                 {"v=dkim1; p=migfma0gcsqgsib3", DC_KEY_FOLDED},
-                 {"v=DKIM1; k=rsa", DC_KEY_NO_P},
-                 {"v=DKIM1; p=", DC_KEY_REVOKED},
-                 {"v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQ", DC_KEY_CUT},
-                 {"p=MIGf*A0G", DC_KEY_BASE64},
-                 {"p=TWFueQ==", DC_KEY_CONTENT},
-                 {"k=dsa; p=" RSA_1024, DC_KEY_ALGORITHM},
-                 {"k=ed25519; p=" RSA_1024, DC_KEY_ALGORITHM},
-                 {"p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALeFbHO+wAKeBKQIUkPIcdLT+jqCMHTQU+"
-                  "W9RxVtqb8X1734uMbMwXktldH"
-                  "w6s2CwB5ZBiLSEh8ekZCyiBmuR8kCAwEAAQ==",
-                  DC_KEY_SHORT},
-                 {"h=sha1; p=" RSA_1024, DC_KEY_HASH},
-                 {"s=tlsrpt; p=" RSA_1024, DC_KEY_SERVICE}};
+    } cases[] = {
+        {"", DC_KEY_EMPTY},
+        {"v=spf1 -all", DC_KEY_OTHER},
+        {RSA_1024, DC_KEY_NO_P_PREFIX},
+        {"\"v=DKIM1; p=" RSA_1024 "\"", DC_KEY_QUOTES},
+        {"p=-----BEGIN PUBLIC KEY-----" RSA_1024, DC_KEY_ARMOUR},
+        {"v=DKIM1\\; p=" RSA_1024, DC_KEY_BACKSLASH},
+        {"n=C:\\\\keys\\\\; p=" RSA_1024, DC_KEY_GOOD},
+        {"-----BEGIN RSA PRIVATE KEY----- x", DC_KEY_ARMOUR},
+        {"p=-----BEGIN RSA PRIVATE KEY----- MIICXAIBAAKBgQCgzNWMI/IbemOq7pwoIA+0IxUcUR6pL",
+         DC_KEY_PRIVATE},
+        {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", DC_KEY_SYNTAX},
+        {"k=rsa; p=migfma0gcsqgsib3dqebaquaa4gnadcbiqkbgqcgznwm", DC_KEY_FOLDED},
+        {"hello world", DC_KEY_SYNTAX},
+        {"p=a; p=b", DC_KEY_DUPLICATE},
+        {"v=DKIM2; p=" RSA_1024, DC_KEY_VERSION},
+        {"v=dkim1; p=migfma0gcsqgsib3", DC_KEY_FOLDED},
+        {"v=DKIM1; k=rsa", DC_KEY_NO_P},
+        {"v=DKIM1; p=", DC_KEY_REVOKED},
+        {"v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQ", DC_KEY_CUT},
+        {"p=MIGf*A0G", DC_KEY_BASE64},
+        {"p=TWFueQ==", DC_KEY_CONTENT},
+        {"k=dsa; p=" RSA_1024, DC_KEY_ALGORITHM},
+        {"k=ed25519; p=" RSA_1024, DC_KEY_ALGORITHM},
+        {"p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALeFbHO+wAKeBKQIUkPIcdLT+jqCMHTQU+"
+         "W9RxVtqb8X1734uMbMwXktldH"
+         "w6s2CwB5ZBiLSEh8ekZCyiBmuR8kCAwEAAQ==",
+         DC_KEY_SHORT},
+        {"h=sha1; p=" RSA_1024, DC_KEY_HASH},
+        {"s=tlsrpt; p=" RSA_1024, DC_KEY_SERVICE}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct dc_key key;
         CHECK_INT(cases[i].flaw, flaw_of(cases[i].text, &key));
