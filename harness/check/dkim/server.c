@@ -149,23 +149,34 @@ static struct dc_hit *about_server(struct dc_diagnosis *d, int row, enum dc_rank
     return hit;
 }
 
+// Another address of the same server answers.
+static bool answers_elsewhere(const struct dc_diagnosis *d, const struct dc_endpoint *endpoint)
+{
+    for (size_t i = 0; i < d->g->n_endpoints; i++) {
+        const struct dc_endpoint *other = &d->g->endpoints[i];
+        if (!other->dead && strcmp(other->label, endpoint->label) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void diagnose_dead(struct dc_diagnosis *d, const struct dc_endpoint *endpoint)
 {
     char address[FDNS_ADDRESS_TEXT_MAX];
+    bool elsewhere = answers_elsewhere(d, endpoint);
     // no IPv6 where we run is nobody's fault, as long as the server can be asked otherwise
-    bool ours = endpoint->soa.observation->outcome == DC_UNREACHABLE;
-    for (size_t i = 0; ours && i < d->g->n_endpoints; i++) {
-        const struct dc_endpoint *other = &d->g->endpoints[i];
-        if (!other->dead && strcmp(other->label, endpoint->label) == 0) {
-            return;
-        }
+    if (elsewhere && endpoint->soa.observation->outcome == DC_UNREACHABLE) {
+        return;
     }
     struct dc_hit *hit = about_server(d, UNREACHABLE, DC_RANK_UNREACHABLE, endpoint);
     hit->level = d->g->n_judged == 0 ? DC_ERROR : hit->level;
     hit->expected = "an answer";
-    hit->actual = fdns_arena_format(d->hits.arena, "%s from %s",
-                                    dc_answer_text(d->hits.arena, &endpoint->soa),
-                                    fdns_address_print_host(&endpoint->address, address));
+    hit->actual = dc_answer_text(d->hits.arena, &endpoint->soa);
+    if (elsewhere) {
+        hit->actual = fdns_arena_format(d->hits.arena, "%s from %s", hit->actual,
+                                        fdns_address_print_host(&endpoint->address, address));
+    }
 }
 
 static void diagnose_lame(struct dc_diagnosis *d, const struct dc_endpoint *endpoint)
