@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_CEILING = 1024 * 1024 * 1024 };
@@ -196,7 +197,11 @@ static bool write_output(struct dc_output *output)
     } else {
         why = fdns_file_write(output->path, output->buf.data, output->buf.len);
     }
-    if (why != NULL) {
+    // A reader that has seen enough (head, less) needs no message.
+    struct stat standard;
+    bool reader_left =
+        output->path == NULL && fstat(STDOUT_FILENO, &standard) == 0 && S_ISFIFO(standard.st_mode);
+    if (why != NULL && !reader_left) {
         fprintf(stderr, "dnsconform: %s cannot be written: %s\n",
                 output->path != NULL ? output->path : "standard output", why);
     }
