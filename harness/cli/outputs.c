@@ -3,6 +3,7 @@
 #include "fakedns/base/file.h"
 #include "fakedns/base/suggest.h"
 #include "harness/cli/command.h"
+#include "harness/report/escape.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -130,12 +131,31 @@ static bool add_step_summary(struct dc_outputs *outputs, const struct dc_writer_
     return true;
 }
 
+static const char *rerun_options(const struct dc_options *options)
+{
+    const char *given[][2] = {{"--checker", options->checker}, {"--adapter", options->adapter}};
+    struct fdns_buf text;
+    fdns_buf_init(&text, 64 * 1024);
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        if (given[i][1] != NULL) {
+            fdns_buf_format(&text, "%s%s ", text.len > 0 ? " " : "", given[i][0]);
+            dc_escape_shell(&text, given[i][1]);
+        }
+    }
+    const char *kept = text.len > 0 && !text.overflow
+                           ? fdns_arena_string(options->arena, fdns_buf_text(&text))
+                           : NULL;
+    fdns_buf_clear(&text);
+    return kept;
+}
+
 bool dc_outputs_open(struct dc_outputs *outputs, const struct dc_options *options,
                      size_t n_scenarios, const char *rerun)
 {
     struct dc_writer_options writing = {
         .tool = DC_TOOL,
         .rerun = rerun,
+        .rerun_with = rerun_options(options),
         .n_scenarios = n_scenarios,
         .colour = wants_colour(options),
         .quiet = options->quiet,

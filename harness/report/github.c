@@ -64,7 +64,7 @@ static void github_result(struct dc_writer *writer, const struct dc_result *resu
     }
     struct fdns_buf text;
     fdns_buf_init(&text, writer->out.ceiling);
-    const struct dc_prose prose = {.out = &text};
+    const struct dc_prose prose = {.out = &text, .rerun_with = writer->options.rerun_with};
     dc_prose_result(&prose, result);
     fdns_buf_format(&writer->out, "::%s ", commands[level]);
     property(&writer->out, "file", result->file);
@@ -105,7 +105,7 @@ static void github_finding(struct dc_writer *writer, const struct dc_report *rep
     }
     struct fdns_buf text;
     fdns_buf_init(&text, writer->out.ceiling);
-    const struct dc_prose prose = {.out = &text};
+    const struct dc_prose prose = {.out = &text, .rerun_with = writer->options.rerun_with};
     dc_prose_finding(&prose, finding, report, writer->options.rerun);
     fdns_buf_format(&writer->out, "::%s ", commands[level]);
     property(&writer->out, "title", finding->row != NULL ? finding->row->title : finding->id);

@@ -91,7 +91,7 @@ static void junit_result(struct dc_writer *writer, const struct dc_result *resul
     bool error = result->verdict == DC_COULD_NOT_RUN;
     struct fdns_buf text;
     fdns_buf_init(&text, writer->kept.ceiling);
-    const struct dc_prose prose = {.out = &text};
+    const struct dc_prose prose = {.out = &text, .rerun_with = writer->options.rerun_with};
     dc_prose_result(&prose, result);
     keep_failure(writer, error ? "error" : "failure", dc_verdict_text(result->verdict),
                  dc_prose_reason(result), fdns_buf_text(&text));
@@ -111,7 +111,7 @@ static void keep_finding(struct dc_writer *writer, const struct dc_report *repor
 {
     struct fdns_buf text;
     fdns_buf_init(&text, writer->kept.ceiling);
-    const struct dc_prose prose = {.out = &text};
+    const struct dc_prose prose = {.out = &text, .rerun_with = writer->options.rerun_with};
     dc_prose_finding(&prose, finding, report, writer->options.rerun);
     struct fdns_buf name;
     fdns_buf_init(&name, writer->kept.ceiling);

@@ -33,7 +33,7 @@ static void markdown_result(struct dc_writer *writer, const struct dc_result *re
     struct fdns_buf block;
     fdns_buf_init(&text, writer->kept.ceiling);
     fdns_buf_init(&block, writer->kept.ceiling);
-    const struct dc_prose prose = {.out = &text};
+    const struct dc_prose prose = {.out = &text, .rerun_with = writer->options.rerun_with};
     dc_prose_result(&prose, result);
     details(&block,
             fdns_arena_format(&writer->scratch, "%s: %s: %s", dc_verdict_text(result->verdict),
@@ -94,7 +94,7 @@ static void keep_finding(struct dc_writer *writer, const struct dc_report *repor
     struct fdns_buf block;
     fdns_buf_init(&text, writer->kept.ceiling);
     fdns_buf_init(&block, writer->kept.ceiling);
-    const struct dc_prose prose = {.out = &text};
+    const struct dc_prose prose = {.out = &text, .rerun_with = writer->options.rerun_with};
     dc_prose_finding(&prose, finding, report, writer->options.rerun);
     details(&block,
             fdns_arena_format(&writer->scratch, "%s: %s: %s", dc_level_text(finding->level),

@@ -9,6 +9,7 @@ struct dc_prose {
     struct fdns_buf *out;
     bool colour;
     unsigned indent;
+    const char *rerun_with; // options that playing a scenario again needs, escaped; or NULL
 };
 
 enum dc_tone { DC_TONE_GOOD, DC_TONE_BAD, DC_TONE_ODD, DC_TONE_QUIET };

@@ -153,6 +153,9 @@ static void rerun_line(const struct dc_prose *prose, const char *file)
     fdns_buf_init(&line, LINE_MAX_OCTETS);
     fdns_buf_string(&line, "dnsconform run ");
     dc_escape_shell(&line, file);
+    if (prose->rerun_with != NULL) {
+        fdns_buf_format(&line, " %s", prose->rerun_with);
+    }
     dc_prose_line(prose, "rerun", fdns_buf_text(&line));
     fdns_buf_clear(&line);
 }

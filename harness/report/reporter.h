@@ -20,9 +20,10 @@ struct dc_sink {
 };
 
 struct dc_writer_options {
-    const char *tool;   // "dnsconform 0.1.0"
-    const char *rerun;  // command line that makes the single report again, or NULL
-    size_t n_scenarios; // how many results will come; 0: not known
+    const char *tool;       // "dnsconform 0.1.0"
+    const char *rerun;      // command line that makes the single report again, or NULL
+    const char *rerun_with; // options that playing a scenario again needs, escaped; or NULL
+    size_t n_scenarios;     // how many results will come; 0: not known
     bool colour;
     bool quiet;   // text: only what does not conform, and the summary
     bool verbose; // text: findings of what conforms, too

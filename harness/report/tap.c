@@ -45,7 +45,7 @@ static void tap_result(struct dc_writer *writer, const struct dc_result *result)
     }
     struct fdns_buf text;
     fdns_buf_init(&text, out->ceiling);
-    const struct dc_prose prose = {.out = &text};
+    const struct dc_prose prose = {.out = &text, .rerun_with = writer->options.rerun_with};
     dc_prose_result(&prose, result);
     fdns_buf_string(out, "  ---\n");
     entry(out, "verdict", dc_verdict_text(result->verdict));
@@ -72,7 +72,7 @@ static void finding_point(struct dc_writer *writer, const struct dc_report *repo
     const char *const words[] = {finding->id, " ", fdns_buf_text(&text)};
     point(&writer->out, good, i + 2, words, sizeof words / sizeof words[0]);
     if (!good) {
-        const struct dc_prose prose = {.out = &text};
+        const struct dc_prose prose = {.out = &text, .rerun_with = writer->options.rerun_with};
         fdns_buf_reset(&text);
         dc_prose_finding(&prose, finding, report, writer->options.rerun);
         fdns_buf_string(&writer->out, "  ---\n");

@@ -26,7 +26,9 @@ static void verbose_reports(const struct dc_prose *prose, const struct dc_result
 
 static void text_result(struct dc_writer *writer, const struct dc_result *result)
 {
-    struct dc_prose prose = {.out = &writer->out, .colour = writer->options.colour};
+    struct dc_prose prose = {.out = &writer->out,
+                             .colour = writer->options.colour,
+                             .rerun_with = writer->options.rerun_with};
     bool good = result->verdict == DC_CONFORMS;
     if (good && writer->options.quiet) {
         return;
@@ -52,7 +54,9 @@ static void text_end(struct dc_writer *writer)
 
 static void text_report(struct dc_writer *writer, const struct dc_report *report)
 {
-    const struct dc_prose prose = {.out = &writer->out, .colour = writer->options.colour};
+    const struct dc_prose prose = {.out = &writer->out,
+                                   .colour = writer->options.colour,
+                                   .rerun_with = writer->options.rerun_with};
     dc_prose_report(&prose, report, writer->options.rerun);
 }
 
