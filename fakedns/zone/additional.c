@@ -25,15 +25,16 @@ static void add_addresses(struct fdns_lookup *lookup, const struct fdns_zone_nod
     }
 }
 
-// The node of a target in the nearest zone of ours. What lies below a cut is given only as glue for
-// an NS record; what a DNAME hides, never.
+// The node of a target in the zone that has the record, not in others that are held: what they say
+// is for their own answers. What lies below a cut is given only as glue for an NS record; what a
+// DNAME hides, never.
 static const struct fdns_zone_node *find_target(const struct fdns_lookup *lookup,
                                                 const uint8_t *target, bool glue)
 {
     struct fdns_labels labels;
     fdns_labels_of(target, &labels);
-    const struct fdns_zone *zone = fdns_zone_set_nearest(lookup->set, target, &labels, FDNS_TYPE_A);
-    if (zone == NULL) {
+    const struct fdns_zone *zone = lookup->zone;
+    if (zone == NULL || !fdns_labels_within(target, &labels, zone)) {
         return NULL;
     }
     struct fdns_walk walk = fdns_zone_walk(zone, target, &labels, true);

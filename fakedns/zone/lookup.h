@@ -37,5 +37,6 @@ const struct fdns_zone *fdns_zone_set_nearest(const struct fdns_zone_set *set, c
 // Glue for the NS records of a cut: first what the referral must carry (RFC 9471 3.1: addresses of
 // servers at or below the cut), then the rest.
 void fdns_add_glue(struct fdns_lookup *lookup, const struct fdns_rrset *ns);
-// Addresses of the NS, MX and SRV targets in the answer section (RFC 1034 4.3.2 step 6).
+// Addresses of the NS, MX and SRV targets in the answer section (RFC 1034 4.3.2 step 6), as far as
+// the zone where the answer ended has them.
 void fdns_add_helpful(struct fdns_lookup *lookup);

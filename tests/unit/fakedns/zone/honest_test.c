@@ -81,6 +81,24 @@ static void test_additional(void)
                      "ad www.example.com. 300 A 192.0.2.80"}, );
 }
 
+// Other zones of the server answer for themselves, as NSD, Knot, BIND and PowerDNS have it.
+static void test_additional_of_other_zones(void)
+{
+    struct fixture fixture;
+    fixture_init(&fixture);
+    fixture_serve(&fixture, "example.com.", "cut NS ns.b.cut\nmail MX 5 www.b.cut\n");
+    fixture_serve(&fixture, "b.cut.example.com.", "ns A 192.0.2.1\nwww A 192.0.2.2\n");
+    fixture_serve(&fixture, "example.net.", "to CNAME mail.example.com.\n");
+    CHECK_TEXT("NOERROR aa\nan mail.example.com. 300 MX 5 www.b.cut.example.com.",
+               fixture_ask(&fixture, "mail.example.com", "MX"));
+    CHECK_TEXT("NOERROR aa\nan to.example.net. 300 CNAME mail.example.com.\n"
+               "an mail.example.com. 300 MX 5 www.b.cut.example.com.",
+               fixture_ask(&fixture, "to.example.net", "MX"));
+    CHECK_TEXT("NOERROR referral\nau cut.example.com. 300 NS ns.b.cut.example.com.",
+               fixture_ask(&fixture, "x.cut.example.com", "A"));
+    fixture_clear(&fixture);
+}
+
 static void test_negative(void)
 {
     CHECK_QUESTIONS(
@@ -192,6 +210,7 @@ static void test_longest_name(void)
 static const struct test tests[] = {
     {"exact matches", test_exact},
     {"additional addresses", test_additional},
+    {"addresses in other zones", test_additional_of_other_zones},
     {"NODATA, NXDOMAIN and empty non-terminals", test_negative},
     {"wildcards", test_wildcard},
     {"referrals", test_referral},
