@@ -65,16 +65,6 @@ char *fdns_find_file(struct fdns_arena *arena, const char *from, const char *nam
 const struct fdns_zone *fdns_zone_load(struct fdns_arena *arena, const char *path,
                                        const uint8_t *apex, bool check, struct fdns_diags *diags);
 
-// A list, or a scalar that stands for a list of one.
-static inline size_t fdns_node_n(const struct fdns_node *node)
-{
-    return node->kind == FDNS_LIST ? node->n_items : 1;
-}
-static inline const struct fdns_node *fdns_node_item(const struct fdns_node *node, size_t i)
-{
-    return node->kind == FDNS_LIST ? node->items[i] : node;
-}
-
 // Types that several schemas use.
 extern const struct fdns_schema_type fdns_type_address;
 extern const struct fdns_schema_type fdns_type_zone_text;

@@ -68,3 +68,13 @@ bool fdns_node_boolean(const struct fdns_node *scalar); // yes no true false on 
 // file, and real columns where the file holds the very text. Text that spans lines without being a
 // literal block is reported where the node begins.
 struct fdns_source fdns_node_source(const struct fdns_node *scalar, const struct fdns_source *file);
+
+// A list, or a scalar that stands for a list of one.
+static inline size_t fdns_node_n(const struct fdns_node *node)
+{
+    return node->kind == FDNS_LIST ? node->n_items : 1;
+}
+static inline const struct fdns_node *fdns_node_item(const struct fdns_node *node, size_t i)
+{
+    return node->kind == FDNS_LIST ? node->items[i] : node;
+}

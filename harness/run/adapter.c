@@ -70,7 +70,9 @@ static const struct fdns_schema_type type_exit = {.kind = FDNS_SCHEMA_MAP,
                                                   .item = &type_meaning};
 static const struct fdns_schema_type type_regex = {
     .kind = FDNS_SCHEMA_TEXT, .name = "regular expression", .check = check_regex};
-static const struct fdns_schema_type *const id_choices[] = {&fdns_type_text, &fdns_type_text_list};
+static const struct fdns_schema_type type_id_list = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of finding ids", .item = &fdns_type_text, .min = 1};
+static const struct fdns_schema_type *const id_choices[] = {&fdns_type_text, &type_id_list};
 static const struct fdns_schema_type type_ids = {.kind = FDNS_SCHEMA_EITHER,
                                                  .name = "finding id, or a list of them",
                                                  .choices = id_choices,
@@ -127,7 +129,10 @@ static void compile(regex_t *regex, const char *text)
 
 static void read_exits(struct dc_adapter *adapter, const struct fdns_node *map)
 {
-    adapter->n_exits = map != NULL ? map->n_pairs : 0;
+    if (map == NULL) {
+        return;
+    }
+    adapter->n_exits = map->n_pairs;
     adapter->exits = fdns_arena_array(&adapter->arena, adapter->n_exits, sizeof *adapter->exits);
     for (size_t i = 0; i < adapter->n_exits; i++) {
         const char *word = map->pairs[i].value->text;
@@ -145,13 +150,11 @@ static void read_ids(struct dc_adapter *adapter, struct pattern *pattern,
                      const struct fdns_node *node, const struct fdns_source *source,
                      struct fdns_diags *diags)
 {
-    const struct fdns_node *const one[] = {node};
-    const struct fdns_node *const *items = node->kind == FDNS_LIST ? node->items : one;
-    pattern->n_ids = node->kind == FDNS_LIST ? node->n_items : 1;
+    pattern->n_ids = fdns_node_n(node);
     const char **ids = fdns_arena_array(&adapter->arena, pattern->n_ids, sizeof *ids);
     for (size_t i = 0; i < pattern->n_ids; i++) {
-        ids[i] = items[i]->text;
-        dc_check_finding_id(items[i], source, diags);
+        ids[i] = fdns_node_item(node, i)->text;
+        dc_check_finding_id(fdns_node_item(node, i), source, diags);
     }
     pattern->ids = ids;
 }

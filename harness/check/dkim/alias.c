@@ -193,7 +193,6 @@ enum dc_cell dc_diagnose_end(struct dc_diagnosis *d, size_t i, const struct dc_a
                              const struct dc_chain *chain, const struct dc_endpoint *endpoint)
 {
     const struct dc_answer *end = &chain->end.answer;
-    struct dc_hit *hit;
     if (chain->loop) {
         hit_alias(d, LOOP, DC_RANK_TYPE, i, alias, endpoint);
         return DC_CELL_WRONG;
@@ -209,12 +208,12 @@ enum dc_cell dc_diagnose_end(struct dc_diagnosis *d, size_t i, const struct dc_a
         if (end->observation == NULL) {
             return DC_CELL_RIGHT; // nobody to ask: there is neither a root nor a resolver
         }
-        hit = hit_alias(d, TARGET_SILENT, DC_RANK_UNREACHABLE, i, end, endpoint);
+        hit_alias(d, TARGET_SILENT, DC_RANK_UNREACHABLE, i, end, endpoint);
         return DC_CELL_SILENT;
     }
     if (dc_answer_is_negative(end)) {
         int row = end->kind == DC_ANSWER_NXDOMAIN ? DANGLING : TARGET_NODATA;
-        hit = hit_alias(d, row, DC_RANK_VALUE, i, end, endpoint);
+        struct dc_hit *hit = hit_alias(d, row, DC_RANK_VALUE, i, end, endpoint);
         hit->actual = fdns_arena_format(d->hits.arena, "%s at %s", hit->actual,
                                         fdns_name_text(d->hits.arena, end->name));
         dc_hit_show(hit, alias->observation);

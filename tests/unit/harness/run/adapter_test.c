@@ -110,6 +110,7 @@ static void test_bad(void)
          "did you mean \"record/missing-all\"?"},
         {"command: x\nexit: { 256: fault }\n", ":2:9: error: "},
         {"command: x\nexit: { 1: bad }\n", ":2:12: error: "},
+        {"findings: [ { match: a, id: [] } ]\n", ":1:29: error: "},
         {"comand: x\n", "did you mean \"command\"?"},
         {"each: domain\n", ":1:7: error: "},
     };
