@@ -47,8 +47,9 @@ static bool read_zone(struct settings *settings, const char *text)
 static bool read_listen(struct settings *settings, const char *text)
 {
     settings->has_listen = true;
-    if (fdns_address_parse(text, 0, &settings->listen) == FDNS_OK && settings->listen.port == 0)
+    if (fdns_address_parse(text, 0, &settings->listen) == FDNS_OK && settings->listen.port == 0) {
         return true;
+    }
     fprintf(stderr, "fakedns: --listen takes an address without a port, not \"%s\"\n", text);
     return false;
 }
@@ -58,8 +59,9 @@ static bool read_number(const char *text, uint64_t max, uint64_t *number)
     char *end = NULL;
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value > max)
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value > max) {
         return false;
+    }
     *number = value;
     return true;
 }
@@ -92,16 +94,18 @@ static bool read_scale(struct settings *settings, const char *text)
 {
     char *end = NULL;
     settings->scale = strtod(text, &end);
-    if (end != text && *end == '\0' && settings->scale >= 1e-3 && settings->scale <= 1e6)
+    if (end != text && *end == '\0' && settings->scale >= 1e-3 && settings->scale <= 1e6) {
         return true;
+    }
     fprintf(stderr, "fakedns: --scale takes a number from 0.001 to 1000000, not \"%s\"\n", text);
     return false;
 }
 
 static bool read_seed(struct settings *settings, const char *text)
 {
-    if (read_number(text, UINT64_MAX, &settings->seed))
+    if (read_number(text, UINT64_MAX, &settings->seed)) {
         return true;
+    }
     fprintf(stderr, "fakedns: --seed takes a whole number, not \"%s\"\n", text);
     return false;
 }
@@ -154,10 +158,12 @@ static bool read_help(struct settings *settings, const char *text)
 
 static bool check_settings(struct settings *settings, int argc, char **argv)
 {
-    if (settings->over)
+    if (settings->over) {
         return true;
-    if (optind < argc)
+    }
+    if (optind < argc) {
         settings->world = argv[optind++];
+    }
     if (optind < argc) {
         fprintf(stderr, "fakedns: one world at a time, \"%s\" is too much\n", argv[optind]);
         return false;
@@ -184,10 +190,12 @@ static bool read_settings(struct settings *settings, int argc, char **argv)
             fprintf(stderr, "see fakedns --help\n");
             return false;
         }
-        if (!options[found - 1].read(settings, optarg))
+        if (!options[found - 1].read(settings, optarg)) {
             return false;
-        if (settings->over)
+        }
+        if (settings->over) {
             break;
+        }
     }
     return check_settings(settings, argc, argv);
 }
@@ -227,8 +235,9 @@ static void on_signal(uv_signal_t *handle, int number)
     struct program *program = handle->data;
     fdns_serve_stop(program->serve, NULL, NULL);
     fdns_pace_stop(&program->pace, NULL, NULL);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
         uv_close((uv_handle_t *)&program->signals[i], NULL);
+    }
 }
 
 static void catch_signals(struct program *program)
@@ -262,8 +271,9 @@ static bool start(struct program *program, const struct fdns_serve_options *what
     serving.loop = &program->loop;
     serving.pace = &program->pace;
     program->serve = fdns_serve_start(&serving, NULL, &why);
-    if (program->serve == NULL)
+    if (program->serve == NULL) {
         fprintf(stderr, "fakedns: %s\n", fdns_buf_text(&why));
+    }
     fdns_buf_clear(&why);
     return program->serve != NULL;
 }
@@ -292,9 +302,10 @@ static int serve_world(const struct settings *settings, const struct fdns_world 
     struct fdns_query_log *log = NULL;
     if (settings->query_log != NULL) {
         log = fdns_query_log_open(settings->query_log);
-        if (log == NULL)
+        if (log == NULL) {
             fprintf(stderr, "fakedns: the query log %s cannot be written (%s), serving goes on\n",
                     settings->query_log, strerror(errno));
+        }
     }
     struct fdns_world_state *state = fdns_world_state_new(world, settings->seed);
     struct fdns_resolver *resolver = settings->resolver ? fdns_resolver_new(world, state) : NULL;
@@ -305,11 +316,13 @@ static int serve_world(const struct settings *settings, const struct fdns_world 
                                          .port = settings->port,
                                          .query_log = log};
     int status = serve_until_told(&serving, settings->scale);
-    if (resolver != NULL)
+    if (resolver != NULL) {
         fdns_resolver_free(resolver);
+    }
     fdns_world_state_free(state);
-    if (log != NULL)
+    if (log != NULL) {
         fdns_query_log_close(log);
+    }
     return status;
 }
 
@@ -331,8 +344,9 @@ int main(int argc, char **argv)
     struct settings settings = {.scale = 1};
     settings.zones = calloc((size_t)argc, sizeof *settings.zones);
     int status = EXIT_USAGE;
-    if (settings.zones != NULL && read_settings(&settings, argc, argv))
+    if (settings.zones != NULL && read_settings(&settings, argc, argv)) {
         status = settings.over ? EXIT_SUCCESS : run(&settings);
+    }
     free(settings.zones);
     return status;
 }

@@ -5,10 +5,12 @@ static bool fires(const struct fdns_world *world, struct fdns_world_state *state
                   const struct fdns_rule *rule, const struct fdns_exchange *exchange,
                   const struct fdns_reply *reply)
 {
-    if (rule->n_actions == 0 || !fdns_rule_matches(world, rule, exchange, reply))
+    if (rule->n_actions == 0 || !fdns_rule_matches(world, rule, exchange, reply)) {
         return false;
-    if (!rule->counts)
+    }
+    if (!rule->counts) {
         return true;
+    }
     uint64_t n = fdns_world_state_count(state, rule, exchange);
     return n >= rule->nth_from && (rule->nth_to == 0 || n <= rule->nth_to) &&
            (rule->every == 0 || n % rule->every == 0);
@@ -17,24 +19,29 @@ static bool fires(const struct fdns_world *world, struct fdns_world_state *state
 static void edit(const struct fdns_rule *rule, const struct fdns_exchange *exchange,
                  struct fdns_reply *reply)
 {
-    for (size_t i = 0; i < rule->n_actions; i++)
-        if (rule->actions[i].effect->edit != NULL)
+    for (size_t i = 0; i < rule->n_actions; i++) {
+        if (rule->actions[i].effect->edit != NULL) {
             rule->actions[i].effect->edit(rule->actions[i].value, exchange, reply);
+        }
+    }
 }
 
 static void send(const struct fdns_rule *rule, const struct fdns_exchange *exchange,
                  struct fdns_plan *plan)
 {
-    for (size_t i = 0; i < rule->n_actions; i++)
-        if (rule->actions[i].effect->send != NULL)
+    for (size_t i = 0; i < rule->n_actions; i++) {
+        if (rule->actions[i].effect->send != NULL) {
             rule->actions[i].effect->send(rule->actions[i].value, exchange, plan);
+        }
+    }
 }
 
 static void encode(const struct fdns_reply *reply, struct fdns_arena *arena, struct fdns_plan *plan)
 {
     size_t room = reply->limit < FDNS_UDP_PLAIN ? FDNS_UDP_PLAIN : reply->limit;
-    if (room > FDNS_MESSAGE_MAX)
+    if (room > FDNS_MESSAGE_MAX) {
         room = FDNS_MESSAGE_MAX;
+    }
     uint8_t *out = fdns_arena_alloc(arena, room);
     plan->size = fdns_reply_encode(reply, out, room);
     plan->rcode = reply->rcode;
@@ -47,24 +54,29 @@ void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *s
                       struct fdns_arena *arena, struct fdns_plan *plan)
 {
     *plan = (struct fdns_plan){0};
-    if (reply->silent)
+    if (reply->silent) {
         return;
+    }
     const struct fdns_rule **fired = NULL;
     size_t n_fired = 0;
     for (size_t i = 0; i < world->n_rules; i++) {
         const struct fdns_rule *rule = world->rules[i];
-        if (!fires(world, state, rule, exchange, reply))
+        if (!fires(world, state, rule, exchange, reply)) {
             continue;
-        if (fired == NULL)
+        }
+        if (fired == NULL) {
             fired = fdns_arena_array(arena, world->n_rules - i, sizeof(const void *));
+        }
         fired[n_fired++] = rule;
         edit(rule, exchange, reply);
     }
     encode(reply, arena, plan);
-    for (size_t i = 0; i < n_fired; i++)
+    for (size_t i = 0; i < n_fired; i++) {
         send(fired[i], exchange, plan);
-    if (n_fired > 0)
+    }
+    if (n_fired > 0) {
         plan->rule = fired[n_fired - 1]->name;
+    }
 }
 
 void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
@@ -72,8 +84,9 @@ void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
                  struct fdns_plan *plan)
 {
     *plan = (struct fdns_plan){0};
-    if (!fdns_server_is_up(request->server, request->now_us))
+    if (!fdns_server_is_up(request->server, request->now_us)) {
         return;
+    }
     struct fdns_view view;
     struct fdns_reply reply;
     fdns_view_init(&view, arena, request->octets, request->len);
@@ -96,12 +109,15 @@ enum fdns_tcp_fault fdns_answer_tcp(const struct fdns_world *world,
 {
     struct fdns_exchange exchange = {
         .server = server, .address = address, .transport = FDNS_TCP, .now_us = now_us};
-    if (!fdns_server_is_up(server, now_us))
+    if (!fdns_server_is_up(server, now_us)) {
         return FDNS_TCP_HANGS;
+    }
     enum fdns_tcp_fault fault = FDNS_TCP_SERVED;
-    for (size_t i = 0; i < world->n_rules; i++)
+    for (size_t i = 0; i < world->n_rules; i++) {
         if (world->rules[i]->tcp != FDNS_TCP_SERVED &&
-            fdns_rule_matches(world, world->rules[i], &exchange, NULL))
+            fdns_rule_matches(world, world->rules[i], &exchange, NULL)) {
             fault = world->rules[i]->tcp;
+        }
+    }
     return fault;
 }

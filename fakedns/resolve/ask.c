@@ -15,11 +15,13 @@ static bool wait_for(struct fdns_errand *errand, const struct fdns_plan *plan,
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         const struct fdns_step *step = &plan->steps[i];
-        if (step->kind != FDNS_STEP_SEND || step->delay_us >= FDNS_TRY_US)
+        if (step->kind != FDNS_STEP_SEND || step->delay_us >= FDNS_TRY_US) {
             continue;
+        }
         fdns_view_init(view, errand->arena, step->octets, step->len);
-        if (view->len < FDNS_HEADER_LEN || view->id != QUERY_ID || !fdns_view_flag(view, FDNS_QR))
+        if (view->len < FDNS_HEADER_LEN || view->id != QUERY_ID || !fdns_view_flag(view, FDNS_QR)) {
             continue;
+        }
         errand->now_us += step->delay_us;
         return true;
     }
@@ -33,8 +35,9 @@ static bool exchange(struct fdns_errand *errand, const struct endpoint *endpoint
 {
     uint8_t query[QUERY_MAX];
     struct fdns_plan plan;
-    if (errand->queries_left == 0)
+    if (errand->queries_left == 0) {
         return false;
+    }
     errand->queries_left--;
     size_t len = fdns_query_build(query, sizeof(query), QUERY_ID, 0, name, type, FDNS_CLASS_IN,
                                   edns ? FDNS_UDP_LIMIT : 0, 0);
@@ -77,15 +80,18 @@ static bool converse(struct fdns_errand *errand, const struct endpoint *endpoint
                      const uint8_t *name, uint16_t type, struct fdns_view *view)
 {
     bool edns = true;
-    if (!exchange(errand, endpoint, FDNS_UDP, edns, name, type, view))
+    if (!exchange(errand, endpoint, FDNS_UDP, edns, name, type, view)) {
         return false;
+    }
     if (dislikes_edns(view)) { // RFC 6891 6.2.2
         edns = false;
-        if (!exchange(errand, endpoint, FDNS_UDP, edns, name, type, view))
+        if (!exchange(errand, endpoint, FDNS_UDP, edns, name, type, view)) {
             return false;
+        }
     }
-    if (fdns_view_flag(view, FDNS_TC))
+    if (fdns_view_flag(view, FDNS_TC)) {
         return exchange_tcp(errand, endpoint, edns, name, type, view);
+    }
     return true;
 }
 
@@ -93,11 +99,12 @@ static bool find_endpoint(const struct fdns_world *world, const struct fdns_addr
                           struct endpoint *endpoint)
 {
     endpoint->server = fdns_world_find_address(world, address);
-    for (size_t i = 0; endpoint->server != NULL && i < endpoint->server->n_addresses; i++)
+    for (size_t i = 0; endpoint->server != NULL && i < endpoint->server->n_addresses; i++) {
         if (fdns_address_equal(&endpoint->server->addresses[i], address)) {
             endpoint->address = i;
             return true;
         }
+    }
     return false;
 }
 
@@ -117,8 +124,9 @@ static bool ask_one(struct fdns_errand *errand, const struct fdns_cut *cut, size
         return false;
     }
     int64_t *until = quiet_until(errand, &endpoint);
-    if ((*until > errand->now_us) != quiet)
+    if ((*until > errand->now_us) != quiet) {
         return false;
+    }
     if (!converse(errand, &endpoint, name, type, &hearing->view)) {
         *until = errand->now_us + FDNS_QUIET_US;
         return false;
@@ -133,9 +141,12 @@ void fdns_ask(struct fdns_errand *errand, const struct fdns_cut *cut, const uint
 {
     *hearing = (struct fdns_hearing){0};
     // Who was silent lately comes last; who falls silent now gets its second try there.
-    for (unsigned quiet = 0; quiet < 2; quiet++)
-        for (size_t i = 0; i < cut->n_addresses && errand->queries_left > 0; i++)
-            if (ask_one(errand, cut, i, quiet != 0, name, type, hearing))
+    for (unsigned quiet = 0; quiet < 2; quiet++) {
+        for (size_t i = 0; i < cut->n_addresses && errand->queries_left > 0; i++) {
+            if (ask_one(errand, cut, i, quiet != 0, name, type, hearing)) {
                 return;
+            }
+        }
+    }
     hearing->heard = FDNS_HEARD_NOTHING;
 }

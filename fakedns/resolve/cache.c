@@ -36,9 +36,11 @@ static struct fdns_cache_entry *find(const struct fdns_cache *cache, const uint8
                                      uint16_t type, enum fdns_trust trust)
 {
     struct fdns_cache_entry *entry = cache->buckets[bucket_of(name)];
-    for (; entry != NULL; entry = entry->next)
-        if (entry->type == type && entry->trust == trust && fdns_name_equal(entry->name, name))
+    for (; entry != NULL; entry = entry->next) {
+        if (entry->type == type && entry->trust == trust && fdns_name_equal(entry->name, name)) {
             return entry;
+        }
+    }
     return NULL;
 }
 
@@ -95,7 +97,8 @@ struct fdns_rrset fdns_cache_rrset(const struct fdns_cache_entry *entry, int64_t
 {
     struct fdns_rrset rrset = entry->rrset;
     int64_t left = entry->expires_us > now_us ? (entry->expires_us - now_us) / FDNS_US_PER_S : 0;
-    if (left < (int64_t)rrset.ttl)
+    if (left < (int64_t)rrset.ttl) {
         rrset.ttl = (uint32_t)left;
+    }
     return rrset;
 }

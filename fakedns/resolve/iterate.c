@@ -28,8 +28,9 @@ static void apply_dname(struct fdns_search *search, const struct fdns_rrset *dna
     uint8_t target[FDNS_NAME_MAX];
     unsigned kept = fdns_name_labels(name) - fdns_name_labels(dname->owner);
     step->kind = FAILED;
-    if (fdns_name_join(name, kept, dname->rdatas[0].octets, target) != FDNS_OK)
+    if (fdns_name_join(name, kept, dname->rdatas[0].octets, target) != FDNS_OK) {
         return;
+    }
     struct fdns_rdata *rdata = fdns_arena_alloc(search->errand.arena, sizeof(*rdata));
     rdata->octets = fdns_name_copy(search->errand.arena, target);
     rdata->len = (uint16_t)fdns_name_len(target);
@@ -58,8 +59,9 @@ static bool recall_dname(struct fdns_search *search, const uint8_t *name, struct
     for (unsigned i = 1; i <= labels; i++) {
         const struct fdns_cache_entry *entry =
             recall(search, fdns_name_skip(name, i), FDNS_TYPE_DNAME);
-        if (entry == NULL || entry->kind != FDNS_CACHED_RRSET)
+        if (entry == NULL || entry->kind != FDNS_CACHED_RRSET) {
             continue;
+        }
         struct fdns_rrset dname = fdns_cache_rrset(entry, now_of(search));
         apply_dname(search, &dname, name, step);
         return true;
@@ -92,18 +94,22 @@ static void recall_entry(struct fdns_search *search, const struct fdns_cache_ent
 static bool recall_step(struct fdns_search *search, const uint8_t *name, uint16_t type,
                         struct step *step)
 {
-    if (type == FDNS_TYPE_ANY)
+    if (type == FDNS_TYPE_ANY) {
         return false;
+    }
     const struct fdns_cache_entry *entry = recall(search, name, type);
-    if (entry == NULL)
+    if (entry == NULL) {
         entry = recall(search, name, 0);
+    }
     if (entry == NULL) {
         entry = recall(search, name, FDNS_TYPE_CNAME);
-        if (entry != NULL && entry->kind != FDNS_CACHED_RRSET)
+        if (entry != NULL && entry->kind != FDNS_CACHED_RRSET) {
             entry = NULL; // that it is no alias says nothing about other types
+        }
     }
-    if (entry == NULL)
+    if (entry == NULL) {
         return recall_dname(search, name, step);
+    }
     recall_entry(search, entry, type, step);
     return true;
 }
@@ -129,8 +135,9 @@ static void take_rrsets(struct fdns_search *search, const struct fdns_hearing *h
 {
     for (size_t i = 0; i < hearing->rrsets.n_items; i++) {
         struct fdns_rrset rrset = hearing->rrsets.items[i];
-        if ((rrset.ttl & 0x80000000U) != 0)
+        if ((rrset.ttl & 0x80000000U) != 0) {
             rrset.ttl = 0; // RFC 2181 8
+        }
         add(search, step, rrset);
         keep_rrset(search, &rrset);
     }
@@ -188,14 +195,17 @@ static void walk(struct fdns_search *search, const uint8_t *name, uint16_t type,
     unsigned depth = 0;
     for (unsigned i = 0; i < FDNS_REFERRALS_MAX; i++) {
         hearing.heard = FDNS_HEARD_NOTHING;
-        if (!fdns_cut_nearest(search, name, type, &cut))
+        if (!fdns_cut_nearest(search, name, type, &cut)) {
             break;
-        if (i > 0 && fdns_name_labels(cut.zone) <= depth)
+        }
+        if (i > 0 && fdns_name_labels(cut.zone) <= depth) {
             break; // nobody of the zone that was referred to can be reached
+        }
         depth = fdns_name_labels(cut.zone);
         fdns_ask(&search->errand, &cut, name, type, &hearing);
-        if (hearing.heard != FDNS_HEARD_REFERRAL)
+        if (hearing.heard != FDNS_HEARD_REFERRAL) {
             break;
+        }
         fdns_cut_remember(search, &cut, &hearing);
     }
     take(search, name, type, &hearing, step);
@@ -209,8 +219,9 @@ static void collect(struct fdns_search *search, const uint8_t *name, const struc
 {
     for (size_t i = 0; i < step->rrsets.n_items; i++) {
         struct fdns_rrset rrset = step->rrsets.items[i];
-        if (fdns_name_equal(rrset.owner, name))
+        if (fdns_name_equal(rrset.owner, name)) {
             rrset.owner = name;
+        }
         fdns_rrset_list_add(search->errand.arena, &found->answer, &rrset);
     }
 }
@@ -221,8 +232,9 @@ void fdns_search(struct fdns_search *search, const uint8_t *name, uint16_t type,
     *found = (struct fdns_found){.rcode = FDNS_SERVFAIL};
     for (unsigned i = 0; i < FDNS_CHAIN_MAX; i++) { // also the end of a loop
         struct step step = {.kind = FAILED};
-        if (!recall_step(search, name, type, &step))
+        if (!recall_step(search, name, type, &step)) {
             walk(search, name, type, &step);
+        }
         collect(search, name, &step, found);
         found->soa = step.soa;
         switch (step.kind) {

@@ -18,28 +18,32 @@ struct fdns_resolver *fdns_resolver_new(const struct fdns_world *world,
                                         struct fdns_world_state *state)
 {
     struct fdns_resolver *resolver = calloc(1, sizeof(*resolver));
-    if (resolver == NULL)
+    if (resolver == NULL) {
         fdns_fatal("out of memory");
+    }
     resolver->world = world;
     resolver->state = state;
     fdns_cache_init(&resolver->cache);
     resolver->first_endpoint = calloc(world->n_servers + 1, sizeof(size_t));
-    if (resolver->first_endpoint == NULL)
+    if (resolver->first_endpoint == NULL) {
         fdns_fatal("out of memory");
+    }
     for (size_t i = 0; i < world->n_servers; i++) {
         resolver->first_endpoint[i] = resolver->n_endpoints;
         resolver->n_endpoints += world->servers[i].n_addresses;
     }
     resolver->quiet_until_us = calloc(resolver->n_endpoints + 1, sizeof(int64_t));
-    if (resolver->quiet_until_us == NULL)
+    if (resolver->quiet_until_us == NULL) {
         fdns_fatal("out of memory");
+    }
     return resolver;
 }
 
 void fdns_resolver_free(struct fdns_resolver *resolver)
 {
-    if (resolver == NULL)
+    if (resolver == NULL) {
         return;
+    }
     fdns_cache_clear(&resolver->cache);
     free(resolver->quiet_until_us);
     free(resolver->first_endpoint);
@@ -75,13 +79,15 @@ static int64_t recurse(struct fdns_resolver *resolver, const struct fdns_request
                                             .queries_left = FDNS_ERRAND_QUERIES},
                                  .cache = &resolver->cache};
     struct fdns_found found;
-    if (fdns_cache_is_full(&resolver->cache))
+    if (fdns_cache_is_full(&resolver->cache)) {
         fdns_cache_reset(&resolver->cache);
+    }
     fdns_search(&search, reply->qname, reply->qtype, &found);
     reply->rcode = found.rcode;
     reply->sections[FDNS_ANSWER] = found.answer;
-    if (found.soa.n_rdatas > 0)
+    if (found.soa.n_rdatas > 0) {
         fdns_rrset_list_add(arena, &reply->sections[FDNS_AUTHORITY], &found.soa);
+    }
     return search.errand.now_us - request->now_us;
 }
 
@@ -98,8 +104,9 @@ void fdns_resolver_answer(struct fdns_resolver *resolver, const struct fdns_requ
     if (!reply.silent) {
         reply.flags &= (uint16_t) ~(FDNS_AA | FDNS_AD);
         reply.flags |= FDNS_RA | (view.flags & FDNS_CD); // RFC 4035 3.2.2
-        if (is_for_recursion(&reply))
+        if (is_for_recursion(&reply)) {
             waited_us = recurse(resolver, request, &reply, arena);
+        }
     }
     struct fdns_exchange exchange = {.address = request->address,
                                      .transport = request->transport,
@@ -108,6 +115,7 @@ void fdns_resolver_answer(struct fdns_resolver *resolver, const struct fdns_requ
                                      .now_us = request->now_us,
                                      .query = &view};
     fdns_answer_edit(resolver->world, resolver->state, &exchange, &reply, arena, plan);
-    for (size_t i = 0; i < plan->n_steps; i++)
+    for (size_t i = 0; i < plan->n_steps; i++) {
         plan->steps[i].delay_us += waited_us;
+    }
 }

@@ -74,8 +74,9 @@ static bool backed_up(const struct fdns_connection *connection)
 static void update_interest(struct fdns_connection *connection)
 {
     bool to_read = !connection->stalled && !connection->ended && !backed_up(connection);
-    if (!is_played(connection))
+    if (!is_played(connection)) {
         fdns_watch_want(&connection->watch, to_read, connection->out.len > 0);
+    }
 }
 
 // ---- out
@@ -86,36 +87,43 @@ static void flush(struct fdns_connection *connection)
     while (!connection->broken && sent < connection->out.len) {
         ssize_t n = send(connection->watch.end.fd, connection->out.data + sent,
                          connection->out.len - sent, MSG_NOSIGNAL);
-        if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
+        if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
             connection->broken = true;
-        if (n < 0)
+        }
+        if (n < 0) {
             break;
+        }
         sent += (size_t)n;
     }
-    if (connection->broken)
+    if (connection->broken) {
         fdns_buf_reset(&connection->out);
-    else if (sent > 0)
+    } else if (sent > 0) {
         fdns_buf_drop_front(&connection->out, sent);
-    if (connection->watch.end.link != NULL)
+    }
+    if (connection->watch.end.link != NULL) {
         fdns_flight_wrote(&connection->watch.end, sent, connection->out.len > 0);
+    }
 }
 
 static void stall(struct fdns_connection *connection)
 {
     connection->stalled = true;
-    if (is_played(connection))
+    if (is_played(connection)) {
         fdns_flight_reading(&connection->watch.end, false);
+    }
 }
 
 static void add_out(struct fdns_connection *connection, enum fdns_step_kind kind,
                     const uint8_t *octets, size_t len)
 {
-    if (kind == FDNS_STEP_SEND)
+    if (kind == FDNS_STEP_SEND) {
         fdns_buf_u16(&connection->out, (uint16_t)len);
+    }
     fdns_buf_append(&connection->out, octets, len);
     // Half a frame would put the stream out of step: then rather end it.
-    if (connection->out.overflow)
+    if (connection->out.overflow) {
         connection->broken = true;
+    }
     connection->endpoint->serve->counts.replies++;
 }
 
@@ -126,10 +134,11 @@ static bool close_if_over(struct fdns_connection *connection)
                     !fdns_timer_waits(&connection->turn);
     bool over = connection->broken || (connection->finishing && connection->out.len == 0) ||
                 (connection->ended && all_said);
-    if (over)
+    if (over) {
         fdns_connection_close(connection, false);
-    else
+    } else {
         update_interest(connection);
+    }
     return !over;
 }
 
@@ -167,12 +176,13 @@ static void carry_out(struct fdns_connection *connection, const struct fdns_plan
     for (size_t i = 0; i < plan->n_steps; i++) {
         const struct fdns_step *step = &plan->steps[i];
         bool ends = step->kind == FDNS_STEP_CLOSE || step->kind == FDNS_STEP_RESET;
-        if (step->delay_us > 0 || ends)
+        if (step->delay_us > 0 || ends) {
             fdns_hold(&whom, step, i);
-        else if (step->kind == FDNS_STEP_STALL)
+        } else if (step->kind == FDNS_STEP_STALL) {
             stall(connection);
-        else
+        } else {
             add_out(connection, step->kind, step->octets, step->len);
+        }
     }
 }
 
@@ -184,15 +194,17 @@ static void handle_frames(struct fdns_connection *connection)
     while (!backed_up(connection) && !connection->stalled && !connection->broken &&
            fdns_frames_next(&connection->frames, &query, &len)) {
         struct fdns_plan plan;
-        if (connection->number == 0)
+        if (connection->number == 0) {
             connection->number = ++serve->next_connection;
+        }
         fdns_arena_reset(&serve->arena);
         fdns_serve_handle(connection->endpoint, FDNS_TCP, &connection->client, connection->number,
                           query, len, &plan);
         carry_out(connection, &plan, fdns_hash(connection->endpoint->hash, query, len));
     }
-    if (serve->options.query_log != NULL)
+    if (serve->options.query_log != NULL) {
         fdns_query_log_flush(serve->options.query_log);
+    }
 }
 
 // Replies that do not fit into the kernel's buffer stop the handling; it goes on when they are
@@ -203,8 +215,9 @@ static void handle_arrived(struct fdns_connection *connection)
         handle_frames(connection);
         bool was_backed_up = backed_up(connection);
         flush(connection);
-        if (!was_backed_up)
+        if (!was_backed_up) {
             break;
+        }
     } while (!backed_up(connection) && !connection->broken);
     (void)close_if_over(connection);
 }
@@ -220,8 +233,9 @@ static void take_turn(struct fdns_connection *connection)
     const struct fdns_frames *frames = &connection->frames;
     size_t len = frames->buf.len - frames->taken;
     uint64_t hash = connection->endpoint->hash;
-    if (len != 0)
+    if (len != 0) {
         hash = fdns_hash(hash, frames->buf.data + frames->taken, len);
+    }
     fdns_timer_start(clock_of(connection), &connection->turn, clock_of(connection)->now_us,
                      fdns_phase_key(FDNS_PHASE_ARRIVED, hash));
 }
@@ -232,36 +246,43 @@ static bool read_some(struct fdns_connection *connection)
     struct fdns_serve *serve = connection->endpoint->serve;
     struct fdns_flight_end *end = &connection->watch.end;
     ssize_t n = recv(end->fd, serve->buffer, FDNS_SERVE_BUFFER, 0);
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
         return false;
+    }
     if (n <= 0) {
         connection->ended = true;
         connection->broken = n < 0;
-        if (end->link != NULL)
+        if (end->link != NULL) {
             fdns_flight_read_end(end);
+        }
         return false;
     }
-    if (end->link != NULL)
+    if (end->link != NULL) {
         fdns_flight_read(end, (size_t)n);
-    if (!fdns_frames_add(&connection->frames, serve->buffer, (size_t)n))
+    }
+    if (!fdns_frames_add(&connection->frames, serve->buffer, (size_t)n)) {
         connection->broken = true;
+    }
     return is_played(connection) ? end->coming > 0 && !connection->broken : false;
 }
 
 static void on_ready(struct fdns_flight_end *end)
 {
     struct fdns_connection *connection = end->owner;
-    if (connection->out.len > 0)
+    if (connection->out.len > 0) {
         flush(connection);
+    }
     if (!connection->ended && !connection->stalled) {
-        while (read_some(connection))
+        while (read_some(connection)) {
             ;
+        }
     }
     restart_idle(connection);
-    if (is_played(connection))
+    if (is_played(connection)) {
         take_turn(connection);
-    else
+    } else {
         handle_arrived(connection);
+    }
 }
 
 // ---- life
@@ -270,8 +291,9 @@ static void enlist(struct fdns_connection *connection, struct fdns_endpoint *end
 {
     connection->place = &endpoint->connections;
     connection->next = endpoint->connections;
-    if (connection->next != NULL)
+    if (connection->next != NULL) {
         connection->next->place = &connection->next;
+    }
     endpoint->connections = connection;
     endpoint->n_connections++;
     endpoint->serve->counts.connections++;
@@ -289,11 +311,13 @@ static bool watch_it(struct fdns_connection *connection, int fd)
 {
     struct fdns_endpoint *endpoint = connection->endpoint;
     struct fdns_watch *watch = &connection->watch;
-    if (!fdns_watch_open(&endpoint->serve->group, watch, fd, on_ready, connection))
+    if (!fdns_watch_open(&endpoint->serve->group, watch, fd, on_ready, connection)) {
         return false;
+    }
     if (!is_played(connection) ||
-        fdns_flight_open_accepted(&endpoint->tcp.end, &watch->end, &connection->client))
+        fdns_flight_open_accepted(&endpoint->tcp.end, &watch->end, &connection->client)) {
         return true;
+    }
     fdns_watch_close(watch, true);
     return false;
 }
@@ -302,8 +326,9 @@ void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct f
                           bool hangs)
 {
     struct fdns_connection *connection = calloc(1, sizeof *connection);
-    if (connection == NULL)
+    if (connection == NULL) {
         fdns_fatal("out of memory");
+    }
     connection->endpoint = endpoint;
     connection->client = *client;
     connection->turn = (struct fdns_timer){.fire = on_turn, .owner = connection};
@@ -321,8 +346,9 @@ void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct f
         return;
     }
     restart_idle(connection);
-    if (hangs)
+    if (hangs) {
         stall(connection);
+    }
     update_interest(connection);
 }
 
@@ -334,8 +360,9 @@ void fdns_connection_close(struct fdns_connection *connection, bool reset)
     fdns_timer_stop(clock_of(connection), &connection->idle);
     fdns_watch_close(&connection->watch, reset);
     *connection->place = connection->next;
-    if (connection->next != NULL)
+    if (connection->next != NULL) {
         connection->next->place = connection->place;
+    }
     endpoint->n_connections--;
     free_connection(connection);
 }

@@ -13,8 +13,9 @@ static bool read_one(struct fdns_flight *flight)
         next = end->next;
         int64_t before = flight->total;
         end->arrive(end);
-        if (flight->total != before)
+        if (flight->total != before) {
             return true;
+        }
     }
     return false;
 }
@@ -30,15 +31,17 @@ static bool wait_for_arrival(struct fdns_flight *flight)
     struct pollfd fds[POLLED_AT_ONCE];
     nfds_t n = 0;
     for (struct fdns_flight_end *end = flight->coming; end != NULL && n < POLLED_AT_ONCE;
-         end = end->next)
+         end = end->next) {
         fds[n++] = (struct pollfd){.fd = end->fd, .events = poll_events(end)};
+    }
     return poll(fds, n, flight->watchdog_ms) > 0;
 }
 
 static bool give_up(const struct fdns_flight *flight, struct fdns_buf *report)
 {
-    if (report != NULL)
+    if (report != NULL) {
         fdns_flight_print(flight, report);
+    }
     return false;
 }
 
@@ -51,21 +54,24 @@ bool fdns_flight_drain(struct fdns_flight *flight, struct fdns_buf *report)
             n_vain = 0;
             continue;
         }
-        if (n_vain++ > 1000 || !wait_for_arrival(flight))
+        if (n_vain++ > 1000 || !wait_for_arrival(flight)) {
             return give_up(flight, report);
+        }
     }
     return true;
 }
 
 bool fdns_flight_is_quiet(const struct fdns_flight *flight)
 {
-    if (flight->total != 0)
+    if (flight->total != 0) {
         return false;
+    }
     for (const struct fdns_flight_end *end = flight->open; end != NULL; end = end->open_next) {
         struct pollfd fd = {.fd = end->fd, .events = POLLIN};
         if (end->wants_read && end->link == NULL && poll(&fd, 1, 0) > 0 &&
-            (fd.revents & POLLIN) != 0)
+            (fd.revents & POLLIN) != 0) {
             return false;
+        }
     }
     return true;
 }
@@ -74,10 +80,12 @@ bool fdns_flight_play(struct fdns_flight *flight, struct fdns_clock *clock, cons
                       struct fdns_buf *report)
 {
     do {
-        if (!fdns_flight_drain(flight, report))
+        if (!fdns_flight_drain(flight, report)) {
             return false;
-        if (*finished)
+        }
+        if (*finished) {
             return true;
+        }
     } while (fdns_clock_step(clock));
     return true;
 }
@@ -87,10 +95,12 @@ bool fdns_flight_play_until(struct fdns_flight *flight, struct fdns_clock *clock
 {
     int64_t next_us = 0;
     for (;;) {
-        if (!fdns_flight_drain(flight, report))
+        if (!fdns_flight_drain(flight, report)) {
             return false;
-        if (!fdns_clock_next(clock, &next_us) || next_us > at_us)
+        }
+        if (!fdns_clock_next(clock, &next_us) || next_us > at_us) {
             break;
+        }
         fdns_clock_step(clock);
     }
     fdns_clock_run(clock, at_us);

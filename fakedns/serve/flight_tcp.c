@@ -16,10 +16,12 @@ static bool can_arrive(const struct fdns_flight_side *receiver)
 static int64_t count_stream(const struct fdns_flight_side *sender,
                             const struct fdns_flight_side *receiver)
 {
-    if (!can_arrive(receiver))
+    if (!can_arrive(receiver)) {
         return 0;
-    if (sender->sent_reset)
+    }
+    if (sender->sent_reset) {
         return 1;
+    }
     return (int64_t)(sender->sent - receiver->read) + (sender->sent_end ? 1 : 0);
 }
 
@@ -27,8 +29,9 @@ static void update_side(struct fdns_flight_link *link, unsigned side)
 {
     struct fdns_flight_side *own = &link->sides[side];
     const struct fdns_flight_side *peer = &link->sides[1 - side];
-    if (own->end == NULL)
+    if (own->end == NULL) {
         return;
+    }
     bool connecting = side == 0 && link->connecting;
     bool waits_for_room = own->unsent && can_arrive(peer);
     int64_t coming = count_stream(peer, own);
@@ -52,12 +55,14 @@ static struct fdns_flight_link **link_bucket(struct fdns_flight *flight,
 static struct fdns_flight_link *new_link(struct fdns_flight *flight)
 {
     struct fdns_flight_link *link = flight->spare;
-    if (link != NULL)
+    if (link != NULL) {
         flight->spare = link->next;
-    else
+    } else {
         link = malloc(sizeof *link);
-    if (link == NULL)
+    }
+    if (link == NULL) {
         fdns_fatal("out of memory");
+    }
     memset(link, 0, sizeof *link);
     return link;
 }
@@ -65,11 +70,13 @@ static struct fdns_flight_link *new_link(struct fdns_flight *flight)
 // The pair is forgotten when neither side is there any more.
 static void drop_if_over(struct fdns_flight *flight, struct fdns_flight_link *link)
 {
-    if (link->sides[0].end != NULL || link->sides[1].end != NULL || link->listener != NULL)
+    if (link->sides[0].end != NULL || link->sides[1].end != NULL || link->listener != NULL) {
         return;
+    }
     struct fdns_flight_link **place = link_bucket(flight, &link->client);
-    while (*place != link)
+    while (*place != link) {
         place = &(*place)->next;
+    }
     *place = link->next;
     link->next = flight->spare;
     flight->spare = link;
@@ -77,8 +84,9 @@ static void drop_if_over(struct fdns_flight *flight, struct fdns_flight_link *li
 
 static void stop_expecting_accept(struct fdns_flight_link *link)
 {
-    if (link->listener == NULL)
+    if (link->listener == NULL) {
         return;
+    }
     fdns_flight_set_coming(link->listener, link->listener->coming - 1);
     link->listener = NULL;
 }
@@ -102,14 +110,16 @@ void fdns_flight_open_listener(struct fdns_flight *flight, struct fdns_flight_en
 void fdns_flight_listen(struct fdns_flight_end *end, bool listening)
 {
     end->listening = listening;
-    if (listening || end->coming == 0)
+    if (listening || end->coming == 0) {
         return;
+    }
     for (size_t i = 0; i < FDNS_FLIGHT_BUCKETS; i++) {
         struct fdns_flight_link *next = NULL;
         for (struct fdns_flight_link *link = end->flight->links[i]; link != NULL; link = next) {
             next = link->next;
-            if (link->listener != end)
+            if (link->listener != end) {
                 continue;
+            }
             stop_expecting_accept(link);
             drop_if_over(end->flight, link);
         }
@@ -151,10 +161,13 @@ bool fdns_flight_open_accepted(struct fdns_flight_end *listener, struct fdns_fli
 {
     struct fdns_flight *flight = listener->flight;
     struct fdns_flight_link *link = *link_bucket(flight, peer);
-    while (link != NULL && (link->listener != listener || !fdns_address_equal(&link->client, peer)))
+    while (link != NULL &&
+           (link->listener != listener || !fdns_address_equal(&link->client, peer))) {
         link = link->next;
-    if (link == NULL)
+    }
+    if (link == NULL) {
         return false;
+    }
     stop_expecting_accept(link);
     end->listening = false;
     fdns_flight_enter(flight, end, &listener->local, NULL);
@@ -205,14 +218,16 @@ void fdns_flight_close_side(struct fdns_flight_end *end, bool reset)
 {
     struct fdns_flight_link *link = end->link;
     struct fdns_flight_side *own = &link->sides[end->side];
-    if (reset || fdns_flight_unread(end) > 0)
+    if (reset || fdns_flight_unread(end) > 0) {
         own->sent_reset = true;
-    else
+    } else {
         own->sent_end = true;
+    }
     own->unsent = false;
     own->end = NULL;
-    if (end->side == 0)
+    if (end->side == 0) {
         link->connecting = false;
+    }
     end->link = NULL;
     update(link);
     drop_if_over(end->flight, link);

@@ -32,15 +32,18 @@ void fdns_serve_handle(struct fdns_endpoint *endpoint, enum fdns_transport trans
                                    .octets = octets,
                                    .len = len};
     // Ports of clients come from the system: in played time nothing may depend on them.
-    if (fdns_serve_is_played(serve))
+    if (fdns_serve_is_played(serve)) {
         request.client.port = 0;
+    }
     plan->n_steps = 0;
     plan->rule = NULL;
-    if (endpoint->server != NULL)
+    if (endpoint->server != NULL) {
         fdns_answer(options->world, options->state, &request, &serve->arena, plan);
-    else
+    } else {
         fdns_resolver_answer(options->resolver, &request, &serve->arena, plan);
+    }
     serve->counts.queries++;
-    if (options->query_log != NULL)
+    if (options->query_log != NULL) {
         write_log(endpoint, &request, plan);
+    }
 }

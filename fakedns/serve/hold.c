@@ -21,8 +21,9 @@ struct fdns_held {
 static void unlink_held(struct fdns_held *held)
 {
     *held->place = held->next;
-    if (held->next != NULL)
+    if (held->next != NULL) {
         held->next->place = held->place;
+    }
     held->whom.endpoint->serve->n_held--;
 }
 
@@ -30,10 +31,11 @@ static void on_time(struct fdns_timer *timer)
 {
     struct fdns_held *held = timer->owner;
     unlink_held(held);
-    if (held->whom.connection != NULL)
+    if (held->whom.connection != NULL) {
         fdns_connection_step(held->whom.connection, held->kind, held->octets, held->len);
-    else if (held->kind == FDNS_STEP_SEND)
+    } else if (held->kind == FDNS_STEP_SEND) {
         fdns_udp_send(held->whom.endpoint, &held->whom.client, held->octets, held->len);
+    }
     free(held);
 }
 
@@ -45,20 +47,23 @@ void fdns_hold(const struct fdns_hold_for *whom, const struct fdns_step *step, s
         return;
     }
     struct fdns_held *held = malloc(sizeof *held + step->len);
-    if (held == NULL)
+    if (held == NULL) {
         fdns_fatal("out of memory");
+    }
     memset(held, 0, sizeof *held);
     held->whom = *whom;
     held->kind = step->kind;
     held->len = step->len;
-    if (step->len > 0)
+    if (step->len > 0) {
         memcpy(held->octets, step->octets, step->len);
+    }
     struct fdns_held **list =
         whom->connection != NULL ? fdns_connection_held(whom->connection) : &serve->held;
     held->place = list;
     held->next = *list;
-    if (held->next != NULL)
+    if (held->next != NULL) {
         held->next->place = &held->next;
+    }
     *list = held;
     serve->n_held++;
     held->timer.fire = on_time;

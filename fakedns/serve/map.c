@@ -22,21 +22,25 @@ void fdns_map_clear(struct fdns_map *map)
 
 static void reserve(struct fdns_map *map)
 {
-    if (map->n_entries < map->capacity)
+    if (map->n_entries < map->capacity) {
         return;
+    }
     map->capacity = map->capacity != 0 ? 2 * map->capacity : 16;
     map->entries = realloc(map->entries, map->capacity * sizeof *map->entries);
-    if (map->entries == NULL)
+    if (map->entries == NULL) {
         fdns_fatal("out of memory");
+    }
 }
 
 enum fdns_error fdns_map_add(struct fdns_map *map, const struct fdns_address *scripted,
                              const struct fdns_address *endpoint)
 {
-    if (fdns_map_find(map, scripted) != NULL)
+    if (fdns_map_find(map, scripted) != NULL) {
         return FDNS_EXISTS;
-    if (map->n_entries == FDNS_MAP_MAX)
+    }
+    if (map->n_entries == FDNS_MAP_MAX) {
         return FDNS_TOO_LARGE;
+    }
     reserve(map);
     map->entries[map->n_entries++] = (struct fdns_map_entry){*scripted, *endpoint};
     return FDNS_OK;
@@ -46,8 +50,9 @@ const struct fdns_address *fdns_map_find(const struct fdns_map *map,
                                          const struct fdns_address *scripted)
 {
     for (size_t i = 0; i < map->n_entries; i++) {
-        if (fdns_address_equal(&map->entries[i].scripted, scripted))
+        if (fdns_address_equal(&map->entries[i].scripted, scripted)) {
             return &map->entries[i].endpoint;
+        }
     }
     return NULL;
 }
@@ -56,8 +61,9 @@ const struct fdns_address *fdns_map_find_scripted(const struct fdns_map *map,
                                                   const struct fdns_address *endpoint)
 {
     for (size_t i = 0; i < map->n_entries; i++) {
-        if (fdns_address_equal(&map->entries[i].endpoint, endpoint))
+        if (fdns_address_equal(&map->entries[i].endpoint, endpoint)) {
             return &map->entries[i].scripted;
+        }
     }
     return NULL;
 }
@@ -66,12 +72,14 @@ void fdns_map_print(const struct fdns_map *map, struct fdns_buf *out)
 {
     char scripted[FDNS_ADDRESS_TEXT_MAX];
     char endpoint[FDNS_ADDRESS_TEXT_MAX];
-    for (size_t i = 0; i < map->n_entries; i++)
+    for (size_t i = 0; i < map->n_entries; i++) {
         fdns_buf_format(out, "server %s %s\n",
                         fdns_address_print(&map->entries[i].scripted, scripted),
                         fdns_address_print(&map->entries[i].endpoint, endpoint));
-    if (map->has_resolver)
+    }
+    if (map->has_resolver) {
         fdns_buf_format(out, "resolver %s\n", fdns_address_print(&map->resolver, endpoint));
+    }
 }
 
 // Where a mistake is: the source, the line, and the word (its start in the line).
@@ -91,10 +99,12 @@ static bool fail(const struct place *place, const char *word, const char *messag
 
 static bool read_address(const struct place *place, const char *word, struct fdns_address *address)
 {
-    if (word == NULL)
+    if (word == NULL) {
         return fail(place, place->start, "an address is missing");
-    if (fdns_address_parse(word, 53, address) != FDNS_OK)
+    }
+    if (fdns_address_parse(word, 53, address) != FDNS_OK) {
         return fail(place, word, "not an address such as 192.0.2.1:53 or [2001:db8::1]:53");
+    }
     return true;
 }
 
@@ -104,18 +114,21 @@ static bool read_server(struct fdns_map *map, const struct place *place, char **
     struct fdns_address endpoint;
     const char *word = strtok_r(NULL, " \t", rest);
     if (!read_address(place, word, &scripted) ||
-        !read_address(place, strtok_r(NULL, " \t", rest), &endpoint))
+        !read_address(place, strtok_r(NULL, " \t", rest), &endpoint)) {
         return false;
+    }
     enum fdns_error error = fdns_map_add(map, &scripted, &endpoint);
-    if (error == FDNS_EXISTS)
+    if (error == FDNS_EXISTS) {
         return fail(place, word, "this address is in the map already");
+    }
     return error == FDNS_OK ? true : fail(place, word, "too many addresses");
 }
 
 static bool read_resolver(struct fdns_map *map, const struct place *place, char **rest)
 {
-    if (map->has_resolver)
+    if (map->has_resolver) {
         return fail(place, place->start, "there is a resolver already");
+    }
     map->has_resolver = read_address(place, strtok_r(NULL, " \t", rest), &map->resolver);
     return map->has_resolver;
 }
@@ -127,8 +140,9 @@ static bool read_line(struct fdns_map *map, struct place *place, char *text)
     const char *word = strtok_r(text, " \t", &rest);
     bool is_server = word != NULL && strcmp(word, "server") == 0;
     bool is_resolver = word != NULL && strcmp(word, "resolver") == 0;
-    if (!is_server && !is_resolver)
+    if (!is_server && !is_resolver) {
         return true;
+    }
     bool good = is_server ? read_server(map, place, &rest) : read_resolver(map, place, &rest);
     const char *more = good ? strtok_r(NULL, " \t", &rest) : NULL;
     return more == NULL ? good : fail(place, more, "nothing may follow here");
@@ -146,12 +160,14 @@ bool fdns_map_parse(struct fdns_map *map, const struct fdns_source *source,
         char line[LINE_MAX_OCTETS];
         size_t kept = len < sizeof line ? len : sizeof line - 1;
         memcpy(line, source->text + at, kept);
-        if (kept > 0 && line[kept - 1] == '\r')
+        if (kept > 0 && line[kept - 1] == '\r') {
             kept--;
+        }
         line[kept] = '\0';
         place.line++;
-        if (!read_line(map, &place, line))
+        if (!read_line(map, &place, line)) {
             good = false;
+        }
         at += len + 1;
     }
     return good;
@@ -168,12 +184,14 @@ bool fdns_map_load(struct fdns_map *map, const char *path, struct fdns_diags *di
     fdns_buf_init(&text, FILE_MAX_OCTETS);
     char chunk[4096];
     size_t n = 0;
-    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0 && !text.overflow)
+    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0 && !text.overflow) {
         fdns_buf_append(&text, chunk, n);
+    }
     bool good = !text.overflow && ferror(file) == 0;
     fclose(file);
-    if (!good)
+    if (!good) {
         fdns_diag_file(diags, FDNS_ERROR, path, "cannot be read, or is larger than 4 MiB");
+    }
     struct fdns_source source = {.file = path, .text = (const char *)text.data, .len = text.len};
     good = good && fdns_map_parse(map, &source, diags);
     fdns_buf_clear(&text);

@@ -21,8 +21,9 @@ static uint64_t wait_ms(const struct fdns_pace *pace, int64_t at_us)
 {
     double world_us = (double)at_us - (double)present(pace);
     double real_ms = world_us / pace->scale / 1000.0;
-    if (real_ms <= 0)
+    if (real_ms <= 0) {
         return 0;
+    }
     return real_ms < 1e9 ? (uint64_t)real_ms + 1 : UINT64_C(1000000000);
 }
 
@@ -55,8 +56,9 @@ void fdns_pace_start(struct fdns_pace *pace, uv_loop_t *loop, struct fdns_clock 
 static void on_closed(uv_handle_t *handle)
 {
     struct fdns_pace *pace = handle->data;
-    if (--pace->n_handles == 0 && pace->closed != NULL)
+    if (--pace->n_handles == 0 && pace->closed != NULL) {
         pace->closed(pace->context);
+    }
 }
 
 void fdns_pace_stop(struct fdns_pace *pace, fdns_pace_closed_fn *closed, void *context)

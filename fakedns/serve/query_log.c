@@ -18,34 +18,39 @@ struct fdns_query_log {
 struct fdns_query_log *fdns_query_log_open(const char *path)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "ae");
-    if (file == NULL)
+    if (file == NULL) {
         return NULL;
+    }
     struct fdns_query_log *log = calloc(1, sizeof *log);
-    if (log == NULL)
+    if (log == NULL) {
         fdns_fatal("out of memory");
+    }
     log->file = file;
     return log;
 }
 
 static void note_failure(struct fdns_query_log *log)
 {
-    if (!log->failed)
+    if (!log->failed) {
         fprintf(stderr, "fakedns: the query log cannot be written (%s), serving goes on\n",
                 strerror(errno));
+    }
     log->failed = true;
 }
 
 void fdns_query_log_flush(struct fdns_query_log *log)
 {
-    if (fflush(log->file) != 0)
+    if (fflush(log->file) != 0) {
         note_failure(log);
+    }
 }
 
 bool fdns_query_log_close(struct fdns_query_log *log)
 {
     fdns_query_log_flush(log);
-    if (log->file != stdout && fclose(log->file) != 0)
+    if (log->file != stdout && fclose(log->file) != 0) {
         note_failure(log);
+    }
     bool good = !log->failed;
     free(log);
     return good;
@@ -65,10 +70,12 @@ static void set_flags(json_t *object, uint16_t flags)
                  {FDNS_RA, "ra"}, {FDNS_Z, "z"},   {FDNS_AD, "ad"}, {FDNS_CD, "cd"}};
     char text[sizeof words / sizeof words[0] * 3 + 1] = "";
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if ((flags & words[i].flag) == 0)
+        if ((flags & words[i].flag) == 0) {
             continue;
-        if (text[0] != '\0')
+        }
+        if (text[0] != '\0') {
             strcat(text, " ");
+        }
         strcat(text, words[i].word);
     }
     set_text(object, "flags", text);
@@ -76,8 +83,9 @@ static void set_flags(json_t *object, uint16_t flags)
 
 static void set_edns(json_t *object, const struct fdns_edns *edns)
 {
-    if (!edns->present)
+    if (!edns->present) {
         return;
+    }
     json_object_set_new(object, "edns",
                         json_pack("{s:i, s:i, s:b}", "udp", (int)edns->udp_size, "version",
                                   (int)edns->version, "do", (edns->flags & FDNS_EDNS_DO) != 0));
@@ -88,11 +96,13 @@ static void set_question(json_t *object, const struct fdns_view *query)
     uint8_t name[FDNS_NAME_MAX];
     char text[FDNS_NAME_TEXT_MAX];
     char code[FDNS_CODE_TEXT_MAX];
-    if (query->n_questions == 0)
+    if (query->n_questions == 0) {
         return;
+    }
     const struct fdns_view_question *question = &query->questions[0];
-    if (fdns_view_name(query, question->at, name, NULL))
+    if (fdns_view_name(query, question->at, name, NULL)) {
         set_text(object, "qname", fdns_name_print(name, text));
+    }
     set_text(object, "qtype", fdns_type_print(question->type, code));
     set_text(object, "qclass", fdns_class_print(question->rr_class, code));
 }
@@ -100,8 +110,9 @@ static void set_question(json_t *object, const struct fdns_view *query)
 static void set_query(json_t *object, const struct fdns_view *query)
 {
     char code[FDNS_CODE_TEXT_MAX];
-    if (query->len < FDNS_HEADER_LEN)
+    if (query->len < FDNS_HEADER_LEN) {
         return;
+    }
     json_object_set_new(object, "id", json_integer(query->id));
     set_flags(object, query->flags);
     set_text(object, "opcode", fdns_opcode_print(fdns_view_opcode(query), code));
@@ -113,10 +124,12 @@ static void set_plan(json_t *object, const struct fdns_plan *plan)
 {
     char code[FDNS_CODE_TEXT_MAX];
     // A rule's name is what somebody wrote into a file: it may be no UTF-8, then it is left out.
-    if (plan->rule != NULL)
+    if (plan->rule != NULL) {
         set_text(object, "rule", plan->rule);
-    if (plan->n_steps == 0)
+    }
+    if (plan->n_steps == 0) {
         return;
+    }
     set_text(object, "rcode", fdns_rcode_print(plan->rcode, code));
     json_object_set_new(object, "size", json_integer((json_int_t)plan->size));
 }
@@ -126,15 +139,17 @@ void fdns_query_log_add(struct fdns_query_log *log, const struct fdns_address *s
 {
     char text[FDNS_ADDRESS_TEXT_MAX];
     json_t *object = json_object();
-    if (object == NULL)
+    if (object == NULL) {
         fdns_fatal("out of memory");
+    }
     json_object_set_new(object, "time_us", json_integer(exchange->now_us));
     set_text(object, "server", server != NULL ? fdns_address_print(server, text) : "resolver");
     set_text(object, "transport", exchange->transport == FDNS_UDP ? "udp" : "tcp");
     set_text(object, "client", fdns_address_print(&exchange->client, text));
     set_query(object, exchange->query);
     set_plan(object, plan);
-    if (json_dumpf(object, log->file, JSON_COMPACT) != 0 || fputc('\n', log->file) == EOF)
+    if (json_dumpf(object, log->file, JSON_COMPACT) != 0 || fputc('\n', log->file) == EOF) {
         note_failure(log);
+    }
     json_decref(object);
 }

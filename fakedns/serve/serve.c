@@ -31,8 +31,9 @@ static void count_up(struct fdns_address *address)
 {
     size_t len = address->family == FDNS_IPV4 ? 4 : 16;
     for (size_t i = len; i-- > 0;) {
-        if (++address->octets[i] != 0)
+        if (++address->octets[i] != 0) {
             return;
+        }
     }
 }
 
@@ -44,10 +45,11 @@ static void set_loopback(struct fdns_address *address, enum fdns_family family)
 static void start_binding(struct binding *binding, const struct fdns_serve_options *options)
 {
     *binding = (struct binding){.options = options};
-    if (options->listen != NULL)
+    if (options->listen != NULL) {
         binding->next = *options->listen;
-    else
+    } else {
         set_loopback(&binding->next, FDNS_IPV4);
+    }
     binding->next.port = options->port;
 }
 
@@ -56,11 +58,12 @@ static void choose_address(struct binding *binding, const struct fdns_endpoint *
 {
     const struct fdns_address *scripted = fdns_endpoint_scripted(endpoint);
     *address = binding->next;
-    if (binding->options->port != 0)
+    if (binding->options->port != 0) {
         count_up(&binding->next);
-    else if (binding->options->listen == NULL && scripted != NULL &&
-             scripted->family == FDNS_IPV6 && !binding->no_ipv6)
+    } else if (binding->options->listen == NULL && scripted != NULL &&
+               scripted->family == FDNS_IPV6 && !binding->no_ipv6) {
         set_loopback(address, FDNS_IPV6);
+    }
 }
 
 // Keeps errno.
@@ -76,12 +79,14 @@ static int open_bound(const struct fdns_address *address, int type, struct fdns_
 {
     int fd = fdns_socket_open(address->family, type);
     int on = 1;
-    if (fd < 0)
+    if (fd < 0) {
         return -1;
+    }
     // A port somebody has named must be had again while old connections linger (TIME_WAIT); it
     // does not let two listeners share it.
-    if (type == SOCK_STREAM && address->port != 0)
+    if (type == SOCK_STREAM && address->port != 0) {
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    }
     return fdns_socket_bind(fd, address, local) == 0 ? fd : close_with(fd);
 }
 
@@ -89,8 +94,9 @@ static int open_bound(const struct fdns_address *address, int type, struct fdns_
 static int bind_pair(const struct fdns_address *address, int fds[2], struct fdns_address *local)
 {
     fds[0] = open_bound(address, SOCK_DGRAM, local);
-    if (fds[0] < 0)
+    if (fds[0] < 0) {
         return -1;
+    }
     fds[1] = open_bound(local, SOCK_STREAM, local);
     return fds[1] >= 0 ? 0 : close_with(fds[0]);
 }
@@ -99,10 +105,12 @@ static int bind_retrying(const struct fdns_address *address, int fds[2], struct 
 {
     // A port of the system's choice may be free for UDP and taken for TCP: then another pair.
     for (unsigned i = 0; i < PORT_TRIES; i++) {
-        if (bind_pair(address, fds, local) == 0)
+        if (bind_pair(address, fds, local) == 0) {
             return 0;
-        if (address->port != 0 || errno != EADDRINUSE)
+        }
+        if (address->port != 0 || errno != EADDRINUSE) {
             return -1;
+        }
     }
     return -1;
 }
@@ -111,12 +119,14 @@ static int bind_endpoint(struct binding *binding, struct fdns_endpoint *endpoint
                          struct fdns_address *wanted)
 {
     choose_address(binding, endpoint, wanted);
-    if (bind_retrying(wanted, fds, &endpoint->local) == 0)
+    if (bind_retrying(wanted, fds, &endpoint->local) == 0) {
         return 0;
+    }
     bool fallback = wanted->family == FDNS_IPV6 && binding->options->listen == NULL &&
                     fdns_socket_error(errno) == FDNS_UNREACHABLE;
-    if (!fallback)
+    if (!fallback) {
         return -1;
+    }
     binding->no_ipv6 = true;
     choose_address(binding, endpoint, wanted);
     return bind_retrying(wanted, fds, &endpoint->local);
@@ -138,8 +148,9 @@ static int bind_all(struct fdns_serve *serve, int (*fds)[2], struct fdns_buf *wh
     struct fdns_address wanted;
     start_binding(&binding, &serve->options);
     for (size_t i = 0; i < serve->n_endpoints; i++) {
-        if (bind_endpoint(&binding, &serve->endpoints[i], fds[i], &wanted) == 0)
+        if (bind_endpoint(&binding, &serve->endpoints[i], fds[i], &wanted) == 0) {
             continue;
+        }
         int code = errno;
         explain(&wanted, &serve->endpoints[i], code, why);
         while (i-- > 0) {
@@ -157,15 +168,17 @@ static int bind_all(struct fdns_serve *serve, int (*fds)[2], struct fdns_buf *wh
 static size_t count_endpoints(const struct fdns_serve_options *options)
 {
     size_t n = options->resolver != NULL ? 1 : 0;
-    for (size_t i = 0; i < options->world->n_servers; i++)
+    for (size_t i = 0; i < options->world->n_servers; i++) {
         n += options->world->servers[i].n_addresses;
+    }
     return n;
 }
 
 static void *need(void *memory)
 {
-    if (memory == NULL)
+    if (memory == NULL) {
         fdns_fatal("out of memory");
+    }
     return memory;
 }
 
@@ -218,10 +231,12 @@ static bool open_endpoint(struct fdns_endpoint *endpoint, const int fds[2], stru
 {
     struct fdns_serve *serve = endpoint->serve;
     bool good = fdns_tcp_open(endpoint, fds[1]);
-    if (!good)
+    if (!good) {
         explain(&endpoint->local, endpoint, errno, why);
-    if (!fdns_udp_open(endpoint, fds[0]))
+    }
+    if (!fdns_udp_open(endpoint, fds[0])) {
         good = false;
+    }
     const struct fdns_address *scripted = fdns_endpoint_scripted(endpoint);
     if (scripted != NULL) {
         (void)fdns_map_add(&serve->map, scripted, &endpoint->local);
@@ -237,16 +252,18 @@ static void wait_for_change(struct fdns_serve *serve)
     int64_t at_us = 0;
     struct fdns_clock *clock = serve->options.clock;
     if (serve->options.world->any_tcp_refused &&
-        fdns_world_next_change(serve->options.world, clock->now_us, &at_us))
+        fdns_world_next_change(serve->options.world, clock->now_us, &at_us)) {
         fdns_timer_start(clock, &serve->change, at_us, fdns_phase_key(FDNS_PHASE_WORLD, 0));
+    }
 }
 
 static void on_change(struct fdns_timer *timer)
 {
     struct fdns_serve *serve = timer->owner;
     for (size_t i = 0; i < serve->n_endpoints; i++) {
-        if (!fdns_tcp_update(&serve->endpoints[i]))
+        if (!fdns_tcp_update(&serve->endpoints[i])) {
             serve->counts.dropped++;
+        }
     }
     wait_for_change(serve);
 }
@@ -258,8 +275,9 @@ struct fdns_serve *fdns_serve_start(const struct fdns_serve_options *options,
     int(*fds)[2] = need(calloc(serve->n_endpoints + 1, sizeof *fds));
     bool good = bind_all(serve, fds, why) == 0;
     int code = errno;
-    if (!good)
+    if (!good) {
         free_serve(serve);
+    }
     bool bound = good;
     for (size_t i = 0; bound && i < serve->n_endpoints; i++) {
         if (!open_endpoint(&serve->endpoints[i], fds[i], why)) {
@@ -273,10 +291,12 @@ struct fdns_serve *fdns_serve_start(const struct fdns_serve_options *options,
         wait_for_change(serve);
         return serve;
     }
-    if (bound)
+    if (bound) {
         fdns_serve_stop(serve, NULL, NULL);
-    if (error != NULL)
+    }
+    if (error != NULL) {
         *error = fdns_socket_error(code);
+    }
     return NULL;
 }
 
@@ -298,8 +318,9 @@ static void on_gone(void *context)
     fdns_serve_done_fn *done = serve->done;
     void *done_context = serve->context;
     free_serve(serve);
-    if (done != NULL)
+    if (done != NULL) {
         done(done_context);
+    }
 }
 
 void fdns_serve_stop(struct fdns_serve *serve, fdns_serve_done_fn *done, void *context)

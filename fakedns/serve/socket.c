@@ -71,10 +71,12 @@ int fdns_socket_open(enum fdns_family family, int type)
     int domain = family == FDNS_IPV4 ? AF_INET : AF_INET6;
     int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int on = 1;
-    if (fd >= 0 && type == SOCK_STREAM)
+    if (fd >= 0 && type == SOCK_STREAM) {
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (fd >= 0 && domain == AF_INET6)
+    }
+    if (fd >= 0 && domain == AF_INET6) {
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    }
     return fd;
 }
 
@@ -82,8 +84,9 @@ int fdns_socket_bind(int fd, const struct fdns_address *address, struct fdns_add
 {
     struct fdns_sockaddr name;
     fdns_sockaddr_set(&name, address);
-    if (bind(fd, (const struct sockaddr *)&name.storage, name.len) != 0)
+    if (bind(fd, (const struct sockaddr *)&name.storage, name.len) != 0) {
         return -1;
+    }
     if (address->port != 0) {
         *local = *address;
         return 0;

@@ -14,8 +14,9 @@ static const int64_t rest_us = 1000000;
 static enum fdns_tcp_fault fault_now(const struct fdns_endpoint *endpoint)
 {
     const struct fdns_serve_options *options = &endpoint->serve->options;
-    if (endpoint->server == NULL)
+    if (endpoint->server == NULL) {
         return FDNS_TCP_SERVED;
+    }
     return fdns_answer_tcp(options->world, endpoint->server, endpoint->address,
                            options->clock->now_us);
 }
@@ -45,17 +46,20 @@ static void on_connections(struct fdns_flight_end *end)
         struct fdns_address client;
         int fd = accept4(end->fd, (struct sockaddr *)&source.storage, &source.len,
                          SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0 && (errno == ECONNABORTED || errno == EINTR))
+        if (fd < 0 && (errno == ECONNABORTED || errno == EINTR)) {
             continue;
+        }
         if (fd < 0) {
-            if (errno != EAGAIN && errno != EWOULDBLOCK)
+            if (errno != EAGAIN && errno != EWOULDBLOCK) {
                 rest(endpoint);
+            }
             return;
         }
-        if (!fdns_sockaddr_get(&source, &client))
+        if (!fdns_sockaddr_get(&source, &client)) {
             close(fd);
-        else
+        } else {
             fdns_connection_open(endpoint, fd, &client, fault_now(endpoint) == FDNS_TCP_HANGS);
+        }
     }
 }
 
@@ -71,35 +75,41 @@ bool fdns_tcp_open(struct fdns_endpoint *endpoint, int fd)
         errno = code;
         return false;
     }
-    if (!fdns_watch_open(&serve->group, &endpoint->tcp, fd, on_connections, endpoint))
+    if (!fdns_watch_open(&serve->group, &endpoint->tcp, fd, on_connections, endpoint)) {
         return false;
-    if (fdns_serve_is_played(serve))
+    }
+    if (fdns_serve_is_played(serve)) {
         fdns_flight_open_listener(serve->options.flight, &endpoint->tcp.end, &endpoint->local,
                                   endpoint->listening);
-    else if (!endpoint->listening)
+    } else if (!endpoint->listening) {
         fdns_watch_want(&endpoint->tcp, false, false);
+    }
     return true;
 }
 
 bool fdns_tcp_update(struct fdns_endpoint *endpoint)
 {
     bool listening = fault_now(endpoint) != FDNS_TCP_REFUSED;
-    if (listening == endpoint->listening)
+    if (listening == endpoint->listening) {
         return true;
+    }
     int fd = endpoint->tcp.end.fd;
-    if (listening ? listen(fd, FDNS_SERVE_BACKLOG) != 0 : shutdown(fd, SHUT_RD) != 0)
+    if (listening ? listen(fd, FDNS_SERVE_BACKLOG) != 0 : shutdown(fd, SHUT_RD) != 0) {
         return false;
+    }
     endpoint->listening = listening;
-    if (fdns_serve_is_played(endpoint->serve))
+    if (fdns_serve_is_played(endpoint->serve)) {
         fdns_flight_listen(&endpoint->tcp.end, listening);
+    }
     fdns_watch_want(&endpoint->tcp, listening, false);
     return true;
 }
 
 void fdns_tcp_close(struct fdns_endpoint *endpoint)
 {
-    while (endpoint->connections != NULL)
+    while (endpoint->connections != NULL) {
         fdns_connection_close(endpoint->connections, false);
+    }
     fdns_timer_stop(endpoint->serve->options.clock, &endpoint->rest);
     fdns_watch_close(&endpoint->tcp, false);
 }

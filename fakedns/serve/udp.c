@@ -44,8 +44,9 @@ static void drop_packet(struct fdns_packet *packet)
     struct fdns_serve *serve = packet->endpoint->serve;
     fdns_timer_stop(serve->options.clock, &packet->timer);
     *packet->place = packet->next;
-    if (packet->next != NULL)
+    if (packet->next != NULL) {
         packet->next->place = packet->place;
+    }
     serve->n_stashed--;
     free(packet);
 }
@@ -58,10 +59,11 @@ static void on_turn(struct fdns_timer *timer)
     fdns_arena_reset(&endpoint->serve->arena);
     fdns_serve_handle(endpoint, FDNS_UDP, &packet->client, 0, packet->octets, packet->len, &plan);
     for (size_t i = 0; i < plan.n_steps; i++) {
-        if (plan.steps[i].delay_us > 0)
+        if (plan.steps[i].delay_us > 0) {
             hold_step(endpoint, &packet->client, packet->octets, packet->len, &plan.steps[i], i);
-        else if (plan.steps[i].kind == FDNS_STEP_SEND)
+        } else if (plan.steps[i].kind == FDNS_STEP_SEND) {
             fdns_udp_send(endpoint, &packet->client, plan.steps[i].octets, plan.steps[i].len);
+        }
     }
     drop_packet(packet);
 }
@@ -70,8 +72,9 @@ static void stash(struct fdns_endpoint *endpoint, const struct fdns_address *cli
 {
     struct fdns_serve *serve = endpoint->serve;
     struct fdns_packet *packet = malloc(sizeof *packet + len);
-    if (packet == NULL)
+    if (packet == NULL) {
         fdns_fatal("out of memory");
+    }
     memset(packet, 0, sizeof *packet);
     packet->endpoint = endpoint;
     packet->client = *client;
@@ -79,8 +82,9 @@ static void stash(struct fdns_endpoint *endpoint, const struct fdns_address *cli
     memcpy(packet->octets, serve->buffer, len);
     packet->place = &serve->stashed;
     packet->next = serve->stashed;
-    if (packet->next != NULL)
+    if (packet->next != NULL) {
         packet->next->place = &packet->next;
+    }
     serve->stashed = packet;
     serve->n_stashed++;
     packet->timer.fire = on_turn;
@@ -100,14 +104,17 @@ static void receive_played(struct fdns_flight_end *end)
         struct fdns_address client;
         ssize_t n = recvfrom(end->fd, serve->buffer, FDNS_SERVE_BUFFER, 0,
                              (struct sockaddr *)&source.storage, &source.len);
-        if (n < 0)
+        if (n < 0) {
             return;
-        if (!fdns_sockaddr_get(&source, &client) || !fdns_flight_received(end, &client))
+        }
+        if (!fdns_sockaddr_get(&source, &client) || !fdns_flight_received(end, &client)) {
             continue;
-        if (serve->n_stashed < FDNS_SERVE_STASHED)
+        }
+        if (serve->n_stashed < FDNS_SERVE_STASHED) {
             stash(endpoint, &client, (size_t)n);
-        else
+        } else {
             serve->counts.dropped++;
+        }
     }
 }
 
@@ -116,8 +123,9 @@ static void receive_played(struct fdns_flight_end *end)
 static struct fdns_udp_batch *new_batch(void)
 {
     struct fdns_udp_batch *batch = malloc(sizeof *batch);
-    if (batch == NULL)
+    if (batch == NULL) {
         fdns_fatal("out of memory");
+    }
     memset(batch->in, 0, sizeof batch->in);
     memset(batch->out, 0, sizeof batch->out);
     for (size_t i = 0; i < FDNS_SERVE_BATCH; i++) {
@@ -153,8 +161,9 @@ static void send_batch(struct fdns_endpoint *endpoint, struct fdns_udp_batch *ba
 static void add_out(struct fdns_endpoint *endpoint, size_t from, const struct fdns_step *step)
 {
     struct fdns_udp_batch *batch = endpoint->serve->batch;
-    if (batch->n_out == FDNS_SERVE_BATCH)
+    if (batch->n_out == FDNS_SERVE_BATCH) {
         send_batch(endpoint, batch);
+    }
     batch->out_octets[batch->n_out] = fdns_socket_octets(step->octets, step->len);
     batch->out[batch->n_out].msg_hdr.msg_name = &batch->sources[from].storage;
     batch->out[batch->n_out].msg_hdr.msg_namelen = batch->sources[from].len;
@@ -167,16 +176,18 @@ static void answer_one(struct fdns_endpoint *endpoint, size_t index)
     struct fdns_address client;
     struct fdns_plan plan;
     batch->sources[index].len = batch->in[index].msg_hdr.msg_namelen;
-    if (!fdns_sockaddr_get(&batch->sources[index], &client))
+    if (!fdns_sockaddr_get(&batch->sources[index], &client)) {
         return;
+    }
     const uint8_t *query = batch->octets[index];
     size_t len = batch->in[index].msg_len;
     fdns_serve_handle(endpoint, FDNS_UDP, &client, 0, query, len, &plan);
     for (size_t i = 0; i < plan.n_steps; i++) {
-        if (plan.steps[i].delay_us > 0)
+        if (plan.steps[i].delay_us > 0) {
             hold_step(endpoint, &client, query, len, &plan.steps[i], i);
-        else if (plan.steps[i].kind == FDNS_STEP_SEND)
+        } else if (plan.steps[i].kind == FDNS_STEP_SEND) {
             add_out(endpoint, index, &plan.steps[i]);
+        }
     }
 }
 
@@ -184,20 +195,25 @@ static void receive_real(struct fdns_flight_end *end)
 {
     struct fdns_endpoint *endpoint = end->owner;
     struct fdns_serve *serve = endpoint->serve;
-    if (serve->batch == NULL)
+    if (serve->batch == NULL) {
         serve->batch = new_batch();
+    }
     struct fdns_udp_batch *batch = serve->batch;
-    for (size_t i = 0; i < FDNS_SERVE_BATCH; i++)
+    for (size_t i = 0; i < FDNS_SERVE_BATCH; i++) {
         batch->in[i].msg_hdr.msg_namelen = sizeof batch->sources[i].storage;
+    }
     int n = recvmmsg(end->fd, batch->in, FDNS_SERVE_BATCH, MSG_DONTWAIT, NULL);
-    if (n <= 0)
+    if (n <= 0) {
         return;
+    }
     fdns_arena_reset(&serve->arena);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         answer_one(endpoint, (size_t)i);
+    }
     send_batch(endpoint, batch);
-    if (serve->options.query_log != NULL)
+    if (serve->options.query_log != NULL) {
         fdns_query_log_flush(serve->options.query_log);
+    }
 }
 
 // ---- both
@@ -207,10 +223,12 @@ bool fdns_udp_open(struct fdns_endpoint *endpoint, int fd)
     struct fdns_serve *serve = endpoint->serve;
     bool played = fdns_serve_is_played(serve);
     if (!fdns_watch_open(&serve->group, &endpoint->udp, fd, played ? receive_played : receive_real,
-                         endpoint))
+                         endpoint)) {
         return false;
-    if (played)
+    }
+    if (played) {
         fdns_flight_open_udp(serve->options.flight, &endpoint->udp.end, &endpoint->local);
+    }
     return true;
 }
 
@@ -226,8 +244,9 @@ void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *cl
         return;
     }
     serve->counts.replies++;
-    if (fdns_serve_is_played(serve))
+    if (fdns_serve_is_played(serve)) {
         fdns_flight_sent(serve->options.flight, client);
+    }
 }
 
 void fdns_udp_close(struct fdns_endpoint *endpoint)
@@ -235,8 +254,9 @@ void fdns_udp_close(struct fdns_endpoint *endpoint)
     struct fdns_packet *next = NULL;
     for (struct fdns_packet *packet = endpoint->serve->stashed; packet != NULL; packet = next) {
         next = packet->next;
-        if (packet->endpoint == endpoint)
+        if (packet->endpoint == endpoint) {
             drop_packet(packet);
+        }
     }
     fdns_watch_close(&endpoint->udp, false);
 }

@@ -22,11 +22,13 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     (void)status;
     (void)events;
     struct handle *handle = poll->data;
-    if (handle->group->pace != NULL)
+    if (handle->group->pace != NULL) {
         fdns_pace_touch(handle->group->pace);
+    }
     // Timers that were due may have closed it.
-    if (handle->watch != NULL)
+    if (handle->watch != NULL) {
         handle->watch->end.arrive(&handle->watch->end);
+    }
 }
 
 static void on_closed(uv_handle_t *uv_handle)
@@ -35,15 +37,17 @@ static void on_closed(uv_handle_t *uv_handle)
     struct fdns_watch_group *group = handle->group;
     free(handle);
     group->n_handles--;
-    if (group->n_handles == 0 && group->idle != NULL)
+    if (group->n_handles == 0 && group->idle != NULL) {
         group->idle(group->context);
+    }
 }
 
 static bool open_handle(struct fdns_watch *watch, int fd)
 {
     struct handle *handle = calloc(1, sizeof *handle);
-    if (handle == NULL)
+    if (handle == NULL) {
         fdns_fatal("out of memory");
+    }
     if (uv_poll_init(watch->group->loop, &handle->poll, fd) != 0) {
         free(handle);
         return false;
@@ -64,8 +68,9 @@ bool fdns_watch_open(struct fdns_watch_group *group, struct fdns_watch *watch, i
     watch->end.fd = fd;
     watch->end.arrive = arrive;
     watch->end.owner = owner;
-    if (group->flight != NULL)
+    if (group->flight != NULL) {
         return true;
+    }
     if (!open_handle(watch, fd)) {
         close(fd);
         watch->end.fd = -1;
@@ -77,19 +82,22 @@ bool fdns_watch_open(struct fdns_watch_group *group, struct fdns_watch *watch, i
 
 void fdns_watch_want(struct fdns_watch *watch, bool to_read, bool to_write)
 {
-    if (watch->poll == NULL)
+    if (watch->poll == NULL) {
         return;
+    }
     int events = (to_read ? UV_READABLE : 0) | (to_write ? UV_WRITABLE : 0);
-    if (events != 0)
+    if (events != 0) {
         uv_poll_start(watch->poll, events, on_ready);
-    else
+    } else {
         uv_poll_stop(watch->poll);
+    }
 }
 
 void fdns_watch_close(struct fdns_watch *watch, bool reset)
 {
-    if (watch->end.fd < 0)
+    if (watch->end.fd < 0) {
         return;
+    }
     fdns_flight_close(&watch->end, reset);
     if (watch->poll != NULL) {
         struct handle *handle = watch->poll->data;
@@ -98,8 +106,9 @@ void fdns_watch_close(struct fdns_watch *watch, bool reset)
         uv_close((uv_handle_t *)watch->poll, on_closed);
         watch->poll = NULL;
     }
-    if (reset)
+    if (reset) {
         fdns_socket_set_reset(watch->end.fd);
+    }
     close(watch->end.fd);
     watch->end.fd = -1;
 }
@@ -108,8 +117,9 @@ void fdns_watch_close(struct fdns_watch *watch, bool reset)
 static void end_from_loop(struct fdns_watch_group *group)
 {
     struct handle *handle = calloc(1, sizeof *handle);
-    if (handle == NULL)
+    if (handle == NULL) {
         fdns_fatal("out of memory");
+    }
     uv_timer_init(group->loop, &handle->timer);
     handle->timer.data = handle;
     handle->group = group;
@@ -126,6 +136,7 @@ void fdns_watch_group_end(struct fdns_watch_group *group, void (*idle)(void *con
     }
     group->idle = idle;
     group->context = context;
-    if (group->n_handles == 0)
+    if (group->n_handles == 0) {
         end_from_loop(group);
+    }
 }

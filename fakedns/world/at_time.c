@@ -6,10 +6,11 @@ static const struct fdns_zone *zone_at(const struct fdns_server_zone *zone, int6
     size_t low = 0, high = zone->n_versions;
     while (low < high) { // the first version after now
         size_t middle = low + (high - low) / 2;
-        if (zone->versions[middle].at_us <= now_us)
+        if (zone->versions[middle].at_us <= now_us) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return low > 0 ? zone->versions[low - 1].zone : NULL;
 }
@@ -17,14 +18,16 @@ static const struct fdns_zone *zone_at(const struct fdns_server_zone *zone, int6
 struct fdns_zone_set fdns_server_zones(const struct fdns_server *server, int64_t now_us,
                                        struct fdns_arena *arena)
 {
-    if (server->unchanging != NULL)
+    if (server->unchanging != NULL) {
         return (struct fdns_zone_set){.zones = server->unchanging, .n_zones = server->n_zones};
+    }
     const struct fdns_zone **zones = fdns_arena_array(arena, server->n_zones, sizeof(*zones));
     size_t n = 0;
     for (size_t i = 0; i < server->n_zones; i++) {
         const struct fdns_zone *zone = zone_at(&server->zones[i], now_us);
-        if (zone != NULL)
+        if (zone != NULL) {
             zones[n++] = zone;
+        }
     }
     return (struct fdns_zone_set){.zones = zones, .n_zones = n};
 }
@@ -32,17 +35,19 @@ struct fdns_zone_set fdns_server_zones(const struct fdns_server *server, int64_t
 bool fdns_server_is_up(const struct fdns_server *server, int64_t now_us)
 {
     bool up = true;
-    for (size_t i = 0; i < server->n_up && server->up[i].at_us <= now_us; i++)
+    for (size_t i = 0; i < server->n_up && server->up[i].at_us <= now_us; i++) {
         up = server->up[i].on;
+    }
     return up;
 }
 
 bool fdns_world_next_change(const struct fdns_world *world, int64_t now_us, int64_t *at_us)
 {
-    for (size_t i = 0; i < world->n_changes; i++)
+    for (size_t i = 0; i < world->n_changes; i++) {
         if (world->changes[i] > now_us) {
             *at_us = world->changes[i];
             return true;
         }
+    }
     return false;
 }

@@ -9,8 +9,9 @@
 static struct fdns_world *new_world(const char *file)
 {
     struct fdns_world *world = calloc(1, sizeof(*world));
-    if (world == NULL)
+    if (world == NULL) {
         fdns_fatal("out of memory");
+    }
     fdns_arena_init(&world->arena, 0);
     world->file = fdns_arena_string(&world->arena, file);
     return world;
@@ -18,8 +19,9 @@ static struct fdns_world *new_world(const char *file)
 
 void fdns_world_free(struct fdns_world *world)
 {
-    if (world == NULL)
+    if (world == NULL) {
         return;
+    }
     fdns_arena_clear(&world->arena);
     free(world);
 }
@@ -50,13 +52,15 @@ static void check_enabled(struct fdns_building *b, const struct fdns_node *rules
     for (size_t i = 0; i < n && n <= world->n_rules; i++) {
         const struct fdns_rule *rule = world->rules[world->n_rules - n + i];
         bool may_be_on = rule->enabled;
-        for (size_t k = 0; k < world->n_switches && !may_be_on; k++)
+        for (size_t k = 0; k < world->n_switches && !may_be_on; k++) {
             may_be_on = world->switches[k].on &&
                         (world->switches[k].rule == NULL || world->switches[k].rule == rule);
-        if (!may_be_on)
+        }
+        if (!may_be_on) {
             fdns_diag(b->diags, FDNS_WARNING, b->source, rules->items[i]->line,
                       rules->items[i]->column,
                       "the rule can never match: it is off and no event switches it on");
+        }
     }
 }
 
@@ -87,18 +91,22 @@ struct fdns_world *fdns_world_build(struct fdns_world_library *library,
     struct fdns_building b = {.library = library, .source = source, .diags = diags};
     if (base_node != NULL) {
         base = fdns_library_get(library, base_node, source, diags);
-        if (base == NULL)
+        if (base == NULL) {
             return NULL; // all that leans on it would be reported as missing
+        }
     }
     b.world = new_world(source->file);
-    if (base != NULL)
+    if (base != NULL) {
         take_base(&b, base);
+    }
     build(&b, node);
     // Zones with mistakes would be reported again for each of their versions.
-    if (diags->n_errors == errors)
+    if (diags->n_errors == errors) {
         fdns_build_timeline(&b);
-    if (diags->n_errors == errors)
+    }
+    if (diags->n_errors == errors) {
         return b.world;
+    }
     fdns_world_free(b.world);
     return NULL;
 }
@@ -161,14 +169,17 @@ struct fdns_world *fdns_world_of_zones(const char *const *assignments, size_t n_
     const struct fdns_zone **zones = fdns_arena_array(&world->arena, n_assignments, sizeof(*zones));
     for (size_t i = 0; i < n_assignments; i++) {
         const struct fdns_zone *zone = load_assigned(&world->arena, assignments[i], diags);
-        if (zone != NULL)
+        if (zone != NULL) {
             zones[n++] = zone;
+        }
     }
     qsort(zones, n, sizeof(*zones), compare_zones);
-    for (size_t i = 1; i < n; i++)
-        if (compare_zones(&zones[i - 1], &zones[i]) == 0)
+    for (size_t i = 1; i < n; i++) {
+        if (compare_zones(&zones[i - 1], &zones[i]) == 0) {
             fdns_diag_file(diags, FDNS_ERROR, fdns_name_text(&world->arena, zones[i]->apex),
                            "the zone is given twice");
+        }
+    }
     if (diags->n_errors > errors) {
         fdns_world_free(world);
         return NULL;

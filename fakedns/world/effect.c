@@ -13,8 +13,9 @@ static const void *read_yes(struct fdns_rule_reading *reading, const struct fdns
 
 static void clear_sections(struct fdns_reply *reply)
 {
-    for (size_t i = 0; i < FDNS_N_SECTIONS; i++)
+    for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
         reply->sections[i] = (struct fdns_rrset_list){0};
+    }
     reply->n_required_glue = 0;
 }
 
@@ -41,8 +42,9 @@ static void edit_rcode(const void *value, const struct fdns_exchange *exchange,
 {
     set_rcode(value, exchange, reply);
     clear_sections(reply);
-    if (reply->rcode != FDNS_NOERROR && reply->rcode != FDNS_NXDOMAIN)
+    if (reply->rcode != FDNS_NOERROR && reply->rcode != FDNS_NXDOMAIN) {
         reply->flags &= (uint16_t)~FDNS_AA;
+    }
 }
 
 static const char *check_rcode(struct fdns_arena *arena, const char *text, size_t len)
@@ -69,10 +71,13 @@ static const char *const flag_texts[] = {"QR", "AA", "TC", "RD", "RA", "Z", "AD"
 static const void *read_flags(struct fdns_rule_reading *reading, const struct fdns_node *node)
 {
     uint16_t *bits = fdns_arena_alloc(&reading->world->arena, sizeof(*bits));
-    for (size_t i = 0; i < fdns_node_n(node); i++)
-        for (size_t k = 0; k < sizeof(flag_words) / sizeof(flag_words[0]); k++)
-            if (strcmp(flag_words[k].name, fdns_node_item(node, i)->text) == 0)
+    for (size_t i = 0; i < fdns_node_n(node); i++) {
+        for (size_t k = 0; k < sizeof(flag_words) / sizeof(flag_words[0]); k++) {
+            if (strcmp(flag_words[k].name, fdns_node_item(node, i)->text) == 0) {
                 *bits |= flag_words[k].bit;
+            }
+        }
+    }
     return bits;
 }
 
@@ -111,8 +116,9 @@ static void edit_truncate(const void *value, const struct fdns_exchange *exchang
                           struct fdns_reply *reply)
 {
     (void)value;
-    if (exchange->transport == FDNS_TCP)
+    if (exchange->transport == FDNS_TCP) {
         return;
+    }
     reply->flags |= FDNS_TC;
     clear_sections(reply);
 }
@@ -132,11 +138,14 @@ static void edit_lowercase_question(const void *value, const struct fdns_exchang
     uint8_t *octets = fdns_arena_copy(reply->arena, reply->questions, reply->questions_len);
     for (size_t at = 0; at < reply->questions_len;) {
         size_t len = octets[at];
-        if (len == 0 || len > FDNS_LABEL_MAX)
+        if (len == 0 || len > FDNS_LABEL_MAX) {
             break;
-        for (size_t i = at + 1; i <= at + len && i < reply->questions_len; i++)
-            if (octets[i] >= 'A' && octets[i] <= 'Z')
+        }
+        for (size_t i = at + 1; i <= at + len && i < reply->questions_len; i++) {
+            if (octets[i] >= 'A' && octets[i] <= 'Z') {
                 octets[i] = (uint8_t)(octets[i] + 32);
+            }
+        }
         at += len + 1;
     }
     reply->questions = octets;
@@ -161,8 +170,9 @@ static void send_later(const void *value, const struct fdns_exchange *exchange,
                        struct fdns_plan *plan)
 {
     (void)exchange;
-    for (size_t i = 0; i < plan->n_steps; i++)
+    for (size_t i = 0; i < plan->n_steps; i++) {
         plan->steps[i].delay_us += *(const int64_t *)value;
+    }
 }
 
 // --- the message itself
@@ -181,8 +191,9 @@ static void send_cut(const void *value, const struct fdns_exchange *exchange,
 {
     (void)exchange;
     size_t n = (size_t) * (const int64_t *)value;
-    for (size_t i = 0; i < plan->n_steps; i++)
+    for (size_t i = 0; i < plan->n_steps; i++) {
         plan->steps[i].len -= n < plan->steps[i].len ? n : plan->steps[i].len;
+    }
 }
 
 // --- connections: a field of the rule
@@ -190,17 +201,19 @@ static void send_cut(const void *value, const struct fdns_exchange *exchange,
 static const void *read_tcp(struct fdns_rule_reading *reading, const struct fdns_node *node)
 {
     reading->rule->tcp = strcmp(node->text, "refuse") == 0 ? FDNS_TCP_REFUSED : FDNS_TCP_HANGS;
-    if (reading->rule->counts)
+    if (reading->rule->counts) {
         fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
                   "`tcp` is about connections, which are not counted: no `nth`, `first`, "
                   "`from-nth` or `every` beside it");
+    }
     for (size_t i = 0; i < fdns_n_triggers; i++) {
         const struct fdns_trigger *trigger = &fdns_triggers[i];
         if (trigger->matches != NULL && !trigger->of_connection &&
-            fdns_node_find(reading->when, trigger->key.name) != NULL)
+            fdns_node_find(reading->when, trigger->key.name) != NULL) {
             fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
                       "`tcp` is about connections, which ask nothing yet: `%s` cannot be matched",
                       trigger->key.name);
+        }
     }
     return NULL;
 }

@@ -30,9 +30,11 @@ static bool same_rrset(const struct fdns_rrset *a, const struct fdns_rrset *b)
 static struct fdns_rrset *find_rrset(const struct fdns_rrset_list *list,
                                      const struct fdns_rrset *like)
 {
-    for (size_t i = 0; i < list->n_items; i++)
-        if (same_rrset(&list->items[i], like))
+    for (size_t i = 0; i < list->n_items; i++) {
+        if (same_rrset(&list->items[i], like)) {
             return &list->items[i];
+        }
+    }
     return NULL;
 }
 
@@ -77,8 +79,9 @@ const void *fdns_read_section_texts(struct fdns_rule_reading *reading, const str
         const struct fdns_node *text = fdns_node_find(node, section_names[i]);
         struct fdns_records records = {0};
         if (text == NULL || !fdns_build_records(arena, text, reading->source, reading->origin,
-                                                &records, reading->diags))
+                                                &records, reading->diags)) {
             continue;
+        }
         sections->named[i] = true;
         group(arena, &records, &sections->lists[i]);
     }
@@ -90,9 +93,11 @@ void fdns_edit_add(const void *value, const struct fdns_exchange *exchange,
 {
     (void)exchange;
     const struct section_rrsets *sections = value;
-    for (size_t i = 0; i < FDNS_N_SECTIONS; i++)
-        for (size_t k = 0; k < sections->lists[i].n_items; k++)
+    for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
+        for (size_t k = 0; k < sections->lists[i].n_items; k++) {
             join(reply->arena, &reply->sections[i], &sections->lists[i].items[k]);
+        }
+    }
 }
 
 void fdns_edit_replace(const void *value, const struct fdns_exchange *exchange,
@@ -101,13 +106,16 @@ void fdns_edit_replace(const void *value, const struct fdns_exchange *exchange,
     (void)exchange;
     const struct section_rrsets *sections = value;
     for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
-        if (!sections->named[i])
+        if (!sections->named[i]) {
             continue;
+        }
         reply->sections[i] = (struct fdns_rrset_list){0};
-        for (size_t k = 0; k < sections->lists[i].n_items; k++)
+        for (size_t k = 0; k < sections->lists[i].n_items; k++) {
             fdns_rrset_list_add(reply->arena, &reply->sections[i], &sections->lists[i].items[k]);
-        if (i == FDNS_ADDITIONAL)
+        }
+        if (i == FDNS_ADDITIONAL) {
             reply->n_required_glue = 0;
+        }
     }
 }
 
@@ -120,14 +128,16 @@ static bool read_item(struct fdns_rule_reading *reading, const struct fdns_node 
     const char *name = fdns_arena_string_n(&reading->world->arena, node->text, len);
     const char *why = NULL;
     item->type = 0;
-    if (fdns_pattern_parse(&reading->world->arena, name, &item->name) != FDNS_OK)
+    if (fdns_pattern_parse(&reading->world->arena, name, &item->name) != FDNS_OK) {
         why = "has no name or pattern of names before the type";
-    else if (blank != NULL && strcmp(blank + 1, "*") != 0 &&
-             !fdns_type_parse(blank + 1, &item->type))
+    } else if (blank != NULL && strcmp(blank + 1, "*") != 0 &&
+               !fdns_type_parse(blank + 1, &item->type)) {
         why = "has no RR type after the name";
-    if (why != NULL)
+    }
+    if (why != NULL) {
         fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
                   "\"%s\" %s", node->text, why);
+    }
     return why == NULL;
 }
 
@@ -139,19 +149,23 @@ const void *fdns_read_section_items(struct fdns_rule_reading *reading, const str
         const struct fdns_node *list = fdns_node_find(node, section_names[i]);
         size_t n = list != NULL ? fdns_node_n(list) : 0;
         sections->items[i] = fdns_arena_array(arena, n, sizeof(struct section_item));
-        for (size_t k = 0; k < n; k++)
-            if (read_item(reading, fdns_node_item(list, k), &sections->items[i][sections->n[i]]))
+        for (size_t k = 0; k < n; k++) {
+            if (read_item(reading, fdns_node_item(list, k), &sections->items[i][sections->n[i]])) {
                 sections->n[i]++;
+            }
+        }
     }
     return sections;
 }
 
 static bool is_named(const struct section_item *items, size_t n, const struct fdns_rrset *rrset)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if ((items[i].type == 0 || items[i].type == rrset->type) &&
-            fdns_pattern_matches(&items[i].name, rrset->owner))
+            fdns_pattern_matches(&items[i].name, rrset->owner)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -164,14 +178,16 @@ void fdns_edit_remove(const void *value, const struct fdns_exchange *exchange,
         struct fdns_rrset_list *list = &reply->sections[i];
         size_t kept = 0, required = 0;
         for (size_t k = 0; k < list->n_items; k++) {
-            if (is_named(sections->items[i], sections->n[i], &list->items[k]))
+            if (is_named(sections->items[i], sections->n[i], &list->items[k])) {
                 continue;
+            }
             required += k < reply->n_required_glue;
             list->items[kept++] = list->items[k];
         }
         list->n_items = kept;
-        if (i == FDNS_ADDITIONAL)
+        if (i == FDNS_ADDITIONAL) {
             reply->n_required_glue = required;
+        }
     }
 }
 

@@ -22,15 +22,17 @@ struct fdns_world_library {
 struct fdns_world_library *fdns_world_library_new(void)
 {
     struct fdns_world_library *library = calloc(1, sizeof(*library));
-    if (library == NULL)
+    if (library == NULL) {
         fdns_fatal("out of memory");
+    }
     return library;
 }
 
 void fdns_world_library_free(struct fdns_world_library *library)
 {
-    if (library == NULL)
+    if (library == NULL) {
         return;
+    }
     while (library->entries != NULL) {
         struct entry *entry = library->entries;
         library->entries = entry->next;
@@ -43,17 +45,20 @@ void fdns_world_library_free(struct fdns_world_library *library)
 
 static struct entry *find_entry(const struct fdns_world_library *library, const char *path)
 {
-    for (struct entry *entry = library->entries; entry != NULL; entry = entry->next)
-        if (strcmp(entry->path, path) == 0)
+    for (struct entry *entry = library->entries; entry != NULL; entry = entry->next) {
+        if (strcmp(entry->path, path) == 0) {
             return entry;
+        }
+    }
     return NULL;
 }
 
 static struct entry *add_entry(struct fdns_world_library *library, char *path)
 {
     struct entry *entry = calloc(1, sizeof(*entry));
-    if (entry == NULL)
+    if (entry == NULL) {
         fdns_fatal("out of memory");
+    }
     entry->path = path;
     entry->next = library->entries;
     library->entries = entry;
@@ -86,11 +91,13 @@ const struct fdns_world *fdns_library_get(struct fdns_world_library *library,
         library->depth--;
         entry->loading = false;
     }
-    if (why == NULL && entry->world == NULL)
+    if (why == NULL && entry->world == NULL) {
         why = "has mistakes";
-    if (why != NULL)
+    }
+    if (why != NULL) {
         fdns_diag(diags, FDNS_ERROR, source, node->line, node->column, "the base \"%s\" %s",
                   node->text, why);
+    }
     free(real);
     fdns_arena_clear(&arena);
     return why == NULL ? entry->world : NULL;
@@ -106,10 +113,12 @@ struct fdns_world *fdns_world_load(struct fdns_world_library *library, const cha
     const struct fdns_node *node = fdns_yaml_load(&arena, path, &source, diags);
     if (node != NULL) {
         const struct fdns_node *part = fdns_node_find(node, "world");
-        if (part != NULL)
+        if (part != NULL) {
             node = part;
-        if (fdns_schema_check(&fdns_type_world, node, &source, diags))
+        }
+        if (fdns_schema_check(&fdns_type_world, node, &source, diags)) {
             world = fdns_world_build(library, node, &source, diags);
+        }
     }
     fdns_arena_clear(&arena);
     return world;

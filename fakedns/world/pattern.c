@@ -38,12 +38,15 @@ static enum fdns_error take_label(const char **text, struct fdns_pattern_label *
     while (**text != '\0' && **text != '.') {
         uint8_t octet = 0;
         bool star = false;
-        if (!take_octet(text, &octet, &star))
+        if (!take_octet(text, &octet, &star)) {
             return FDNS_INVALID;
-        if (label->len == FDNS_LABEL_MAX)
+        }
+        if (label->len == FDNS_LABEL_MAX) {
             return FDNS_TOO_LARGE;
-        if (star)
+        }
+        if (star) {
             label->stars |= UINT64_C(1) << label->len;
+        }
         label->octets[label->len++] = lower(octet);
     }
     return label->len > 0 ? FDNS_OK : FDNS_INVALID;
@@ -57,25 +60,30 @@ enum fdns_error fdns_pattern_parse(struct fdns_arena *arena, const char *text,
         made.below = true;
         text += text[2] == '\0' ? 1 : 2; // "*.": below the root
     }
-    if (*text == '\0')
+    if (*text == '\0') {
         return FDNS_INVALID;
+    }
     size_t capacity = 0, octets = 1;
     while (!made.any && *text != '\0' && strcmp(text, ".") != 0) {
-        if (made.n_labels == FDNS_NAME_LABELS_MAX)
+        if (made.n_labels == FDNS_NAME_LABELS_MAX) {
             return FDNS_TOO_LARGE;
+        }
         made.labels = fdns_arena_grow(arena, made.labels, made.n_labels, made.n_labels + 1,
                                       sizeof(*made.labels), &capacity);
         struct fdns_pattern_label *label = &made.labels[made.n_labels++];
         *label = (struct fdns_pattern_label){0};
         enum fdns_error error = take_label(&text, label);
-        if (error != FDNS_OK)
+        if (error != FDNS_OK) {
             return error;
+        }
         octets += label->len + 1U;
-        if (*text == '.' && text[1] != '\0')
+        if (*text == '.' && text[1] != '\0') {
             text++;
+        }
     }
-    if (octets > FDNS_NAME_MAX)
+    if (octets > FDNS_NAME_MAX) {
         return FDNS_TOO_LARGE;
+    }
     *pattern = made;
     return FDNS_OK;
 }
@@ -98,8 +106,9 @@ static bool label_matches(const struct fdns_pattern_label *label, const uint8_t 
             return false;
         }
     }
-    while (at < label->len && (label->stars >> at & 1) != 0)
+    while (at < label->len && (label->stars >> at & 1) != 0) {
         at++;
+    }
     return at == label->len;
 }
 
@@ -107,8 +116,9 @@ static bool label_matches(const struct fdns_pattern_label *label, const uint8_t 
 static bool tail_matches(const struct fdns_pattern *pattern, const uint8_t *name, unsigned n)
 {
     for (unsigned i = pattern->n_labels - n; i < pattern->n_labels; i++) {
-        if (!label_matches(&pattern->labels[i], name + 1, name[0]))
+        if (!label_matches(&pattern->labels[i], name + 1, name[0])) {
             return false;
+        }
         name += 1U + name[0];
     }
     return true;
@@ -116,22 +126,26 @@ static bool tail_matches(const struct fdns_pattern *pattern, const uint8_t *name
 
 bool fdns_pattern_matches(const struct fdns_pattern *pattern, const uint8_t *name)
 {
-    if (pattern->any)
+    if (pattern->any) {
         return true;
+    }
     unsigned labels = fdns_name_labels(name);
-    if (pattern->below ? labels <= pattern->n_labels : labels != pattern->n_labels)
+    if (pattern->below ? labels <= pattern->n_labels : labels != pattern->n_labels) {
         return false;
+    }
     return tail_matches(pattern, fdns_name_skip(name, labels - pattern->n_labels),
                         pattern->n_labels);
 }
 
 bool fdns_pattern_may_lie_in(const struct fdns_pattern *pattern, const uint8_t *apex)
 {
-    if (pattern->any)
+    if (pattern->any) {
         return true;
+    }
     unsigned labels = fdns_name_labels(apex);
-    if (labels <= pattern->n_labels)
+    if (labels <= pattern->n_labels) {
         return tail_matches(pattern, apex, labels);
+    }
     return pattern->below && tail_matches(pattern, fdns_name_skip(apex, labels - pattern->n_labels),
                                           pattern->n_labels);
 }

@@ -13,20 +13,24 @@ static void read_when(struct fdns_rule_reading *reading)
     for (size_t i = 0; i < fdns_n_triggers && n > 0; i++) {
         const struct fdns_trigger *trigger = &fdns_triggers[i];
         const struct fdns_node *node = fdns_node_find(when, trigger->key.name);
-        if (node == NULL)
+        if (node == NULL) {
             continue;
+        }
         const void *value = trigger->read(reading, node);
-        if (value != NULL)
+        if (value != NULL) {
             terms[rule->n_terms++] = (struct fdns_term){.trigger = trigger, .value = value};
+        }
     }
     rule->terms = terms;
 }
 
 static const struct fdns_effect *find_effect(const char *word)
 {
-    for (size_t i = 0; i < fdns_n_effects; i++)
-        if (strcmp(fdns_effects[i].key.name, word) == 0)
+    for (size_t i = 0; i < fdns_n_effects; i++) {
+        if (strcmp(fdns_effects[i].key.name, word) == 0) {
             return &fdns_effects[i];
+        }
+    }
     return NULL;
 }
 
@@ -38,8 +42,9 @@ static void read_then(struct fdns_rule_reading *reading, const struct fdns_node 
     for (size_t i = 0; i < then->n_pairs; i++) {
         const struct fdns_effect *effect = find_effect(then->pairs[i].key->text);
         const void *value = effect != NULL ? effect->read(reading, then->pairs[i].value) : NULL;
-        if (value != NULL)
+        if (value != NULL) {
             actions[rule->n_actions++] = (struct fdns_action){.effect = effect, .value = value};
+        }
     }
     rule->actions = actions;
 }
@@ -50,8 +55,9 @@ static const uint8_t *origin_of(struct fdns_world *world, const struct fdns_node
     const struct fdns_node *zone = fdns_node_find(when, "zone");
     uint8_t apex[FDNS_NAME_MAX];
     if (zone == NULL || fdns_node_n(zone) != 1 ||
-        fdns_name_parse(fdns_node_item(zone, 0)->text, NULL, apex) != FDNS_OK)
+        fdns_name_parse(fdns_node_item(zone, 0)->text, NULL, apex) != FDNS_OK) {
         return fdns_name_root;
+    }
     return fdns_name_copy(&world->arena, apex);
 }
 
@@ -59,10 +65,12 @@ static const char *name_of(struct fdns_building *b, const struct fdns_node *node
 {
     const struct fdns_node *name = fdns_node_find(node, "name");
     struct fdns_world *world = b->world;
-    for (size_t i = 0; name != NULL && i < index; i++)
-        if (strcmp(world->rules[i]->name, name->text) == 0)
+    for (size_t i = 0; name != NULL && i < index; i++) {
+        if (strcmp(world->rules[i]->name, name->text) == 0) {
             fdns_diag(b->diags, FDNS_ERROR, b->source, name->line, name->column,
                       "there is a rule with the name \"%s\" already", name->text);
+        }
+    }
     return name != NULL
                ? fdns_arena_string(&world->arena, name->text)
                : fdns_arena_format(&world->arena, "rule %zu at line %u", index + 1, node->line);
@@ -93,8 +101,9 @@ void fdns_build_rules(struct fdns_building *b, const struct fdns_node *rules)
 {
     struct fdns_world *world = b->world;
     size_t n_own = rules != NULL ? rules->n_items : 0;
-    if (n_own == 0)
+    if (n_own == 0) {
         return;
+    }
     if (world->n_rules + n_own > FDNS_WORLD_RULES_MAX) {
         fdns_diag(b->diags, FDNS_ERROR, b->source, rules->line, rules->column,
                   "too many rules: a world has at most %d", FDNS_WORLD_RULES_MAX);
@@ -102,8 +111,9 @@ void fdns_build_rules(struct fdns_building *b, const struct fdns_node *rules)
     }
     const struct fdns_rule **all =
         fdns_arena_array(&world->arena, world->n_rules + n_own, sizeof(*all));
-    if (world->n_rules > 0)
+    if (world->n_rules > 0) {
         memcpy(all, world->rules, world->n_rules * sizeof(*all));
+    }
     world->rules = all;
     for (size_t i = 0; i < n_own; i++) {
         all[world->n_rules] = read_rule(b, rules->items[i], world->n_rules);
@@ -120,11 +130,13 @@ static bool is_on(const struct fdns_world *world, const struct fdns_rule *rule,
     bool on = rule->enabled;
     for (size_t i = 0; i < world->n_switches; i++) {
         const struct fdns_rule_switch *change = &world->switches[i];
-        if (change->at_us > exchange->now_us)
+        if (change->at_us > exchange->now_us) {
             break;
+        }
         if ((change->rule == NULL || change->rule == rule) &&
-            (change->everywhere || change->server == server))
+            (change->everywhere || change->server == server)) {
             on = change->on;
+        }
     }
     return on;
 }
@@ -132,17 +144,21 @@ static bool is_on(const struct fdns_world *world, const struct fdns_rule *rule,
 bool fdns_rule_matches(const struct fdns_world *world, const struct fdns_rule *rule,
                        const struct fdns_exchange *exchange, const struct fdns_reply *reply)
 {
-    if (exchange->server == NULL && !rule->for_resolver)
+    if (exchange->server == NULL && !rule->for_resolver) {
         return false;
+    }
     if (exchange->now_us < rule->from_us ||
-        (rule->until_us > 0 && exchange->now_us >= rule->until_us))
+        (rule->until_us > 0 && exchange->now_us >= rule->until_us)) {
         return false;
+    }
     for (size_t i = 0; i < rule->n_terms; i++) {
         const struct fdns_term *term = &rule->terms[i];
-        if (exchange->query == NULL && !term->trigger->of_connection)
+        if (exchange->query == NULL && !term->trigger->of_connection) {
             return false;
-        if (!term->trigger->matches(term->value, exchange, reply))
+        }
+        if (!term->trigger->matches(term->value, exchange, reply)) {
             return false;
+        }
     }
     return is_on(world, rule, exchange);
 }

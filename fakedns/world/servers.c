@@ -7,15 +7,20 @@
 static const struct fdns_server *find_server(const struct fdns_server *servers, size_t n,
                                              const char *name)
 {
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(servers[i].name, name) == 0)
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(servers[i].name, name) == 0) {
             return &servers[i];
+        }
+    }
     uint8_t host[FDNS_NAME_MAX];
-    if (fdns_name_parse(name, NULL, host) != FDNS_OK)
+    if (fdns_name_parse(name, NULL, host) != FDNS_OK) {
         return NULL;
-    for (size_t i = 0; i < n; i++)
-        if (fdns_name_equal(servers[i].host, host))
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (fdns_name_equal(servers[i].host, host)) {
             return &servers[i];
+        }
+    }
     return NULL;
 }
 
@@ -27,10 +32,13 @@ const struct fdns_server *fdns_world_find_server(const struct fdns_world *world,
 const struct fdns_server *fdns_world_find_address(const struct fdns_world *world,
                                                   const struct fdns_address *address)
 {
-    for (size_t i = 0; i < world->n_servers; i++)
-        for (size_t k = 0; k < world->servers[i].n_addresses; k++)
-            if (fdns_address_equal(&world->servers[i].addresses[k], address))
+    for (size_t i = 0; i < world->n_servers; i++) {
+        for (size_t k = 0; k < world->servers[i].n_addresses; k++) {
+            if (fdns_address_equal(&world->servers[i].addresses[k], address)) {
                 return &world->servers[i];
+            }
+        }
+    }
     return NULL;
 }
 
@@ -47,8 +55,9 @@ bool fdns_read_server(const struct fdns_world *world, const struct fdns_node *na
         return true;
     }
     const char *words[FDNS_WORLD_SERVERS_MAX + 1] = {"resolver"};
-    for (size_t i = 0; i < world->n_servers; i++)
+    for (size_t i = 0; i < world->n_servers; i++) {
         words[i + 1] = world->servers[i].name;
+    }
     const char *near = fdns_suggest(name->text, words, world->n_servers + 1);
     fdns_diag(diags, FDNS_ERROR, source, name->line, name->column,
               near != NULL ? "the world has no server \"%s\" (did you mean \"%s\"?)"
@@ -64,10 +73,12 @@ static void read_addresses(struct fdns_building *b, struct fdns_server *server,
         fdns_arena_array(&b->world->arena, list->n_items, sizeof(*addresses));
     server->addresses = addresses;
     server->n_addresses = 0;
-    for (size_t i = 0; i < list->n_items; i++)
+    for (size_t i = 0; i < list->n_items; i++) {
         if (fdns_address_parse(list->items[i]->text, 53, &addresses[server->n_addresses]) ==
-            FDNS_OK)
+            FDNS_OK) {
             server->n_addresses++;
+        }
+    }
 }
 
 // The names of what it holds; the versions follow with the timeline.
@@ -80,8 +91,9 @@ static void read_zones(struct fdns_building *b, struct fdns_server *server,
     server->n_zones = 0;
     for (size_t i = 0; i < list->n_items; i++) {
         const struct fdns_zone *zone = fdns_build_get_zone(b, list->items[i]);
-        if (zone != NULL)
+        if (zone != NULL) {
             zones[server->n_zones++].apex = zone->apex;
+        }
     }
     b->is_new[server->index] = true;
 }
@@ -126,27 +138,33 @@ static void read_server(struct fdns_building *b, const struct fdns_pair *pair)
     const struct fdns_server *known = find_server(b->servers, b->n_servers, pair->key->text);
     struct fdns_server *server =
         known != NULL ? &b->servers[known->index] : add_server(b, pair->key);
-    if (server == NULL)
+    if (server == NULL) {
         return;
-    if (addresses != NULL)
+    }
+    if (addresses != NULL) {
         read_addresses(b, server, addresses);
-    else if (known == NULL)
+    } else if (known == NULL) {
         fdns_diag(b->diags, FDNS_ERROR, b->source, pair->key->line, pair->key->column,
                   "the server has no `addresses`, and the base has no server of that name");
-    if (zones != NULL)
+    }
+    if (zones != NULL) {
         read_zones(b, server, zones);
+    }
     server->identity.version = copy_text(b, pair->value, "version", server->identity.version);
     server->identity.id = copy_text(b, pair->value, "id", server->identity.id);
-    if (limit != NULL)
+    if (limit != NULL) {
         server->identity.udp_limit = (uint16_t)fdns_node_integer(limit);
+    }
 }
 
 static bool is_among(const struct fdns_address *addresses, size_t n,
                      const struct fdns_address *address)
 {
-    for (size_t i = 0; i < n; i++)
-        if (fdns_address_equal(&addresses[i], address))
+    for (size_t i = 0; i < n; i++) {
+        if (fdns_address_equal(&addresses[i], address)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -158,14 +176,17 @@ static void check_addresses(struct fdns_building *b, const struct fdns_node *key
         const struct fdns_address *address = &server->addresses[i];
         char text[FDNS_ADDRESS_TEXT_MAX];
         fdns_address_print(address, text);
-        if (is_among(server->addresses, i, address))
+        if (is_among(server->addresses, i, address)) {
             fdns_diag(b->diags, FDNS_ERROR, b->source, key->line, key->column, "%s is given twice",
                       text);
-        for (size_t k = 0; k < b->n_servers; k++)
+        }
+        for (size_t k = 0; k < b->n_servers; k++) {
             if (k != server->index &&
-                is_among(b->servers[k].addresses, b->servers[k].n_addresses, address))
+                is_among(b->servers[k].addresses, b->servers[k].n_addresses, address)) {
                 fdns_diag(b->diags, FDNS_ERROR, b->source, key->line, key->column,
                           "%s is already an address of %s", text, b->servers[k].name);
+            }
+        }
     }
 }
 
@@ -176,21 +197,26 @@ static void check_zones_served(struct fdns_building *b, const struct fdns_node *
         const struct fdns_node *key = zones->pairs[i].key;
         uint8_t apex[FDNS_NAME_MAX];
         bool served = fdns_name_parse(key->text, NULL, apex) != FDNS_OK;
-        for (size_t s = 0; s < b->n_servers && !served; s++)
-            for (size_t z = 0; z < b->servers[s].n_zones && !served; z++)
+        for (size_t s = 0; s < b->n_servers && !served; s++) {
+            for (size_t z = 0; z < b->servers[s].n_zones && !served; z++) {
                 served = fdns_name_equal(b->servers[s].zones[z].apex, apex);
-        if (!served)
+            }
+        }
+        if (!served) {
             fdns_diag(b->diags, FDNS_WARNING, b->source, key->line, key->column,
                       "no server holds the zone %s", key->text);
+        }
     }
 }
 
 void fdns_build_servers(struct fdns_building *b, const struct fdns_node *world)
 {
     const struct fdns_node *servers = fdns_node_find(world, "servers");
-    for (size_t i = 0; servers != NULL && i < servers->n_pairs; i++)
+    for (size_t i = 0; servers != NULL && i < servers->n_pairs; i++) {
         read_server(b, &servers->pairs[i]);
-    for (size_t i = 0; servers != NULL && i < servers->n_pairs; i++)
+    }
+    for (size_t i = 0; servers != NULL && i < servers->n_pairs; i++) {
         check_addresses(b, servers->pairs[i].key);
+    }
     check_zones_served(b, world);
 }

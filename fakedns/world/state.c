@@ -31,8 +31,9 @@ struct fdns_world_state *fdns_world_state_new(const struct fdns_world *world, ui
 {
     struct fdns_world_state *state =
         calloc(1, sizeof(*state) + world->n_rules * sizeof(state->counters[0]));
-    if (state == NULL)
+    if (state == NULL) {
         fdns_fatal("out of memory");
+    }
     state->seed = seed;
     state->n_rules = world->n_rules;
     fdns_random_init(&state->random, seed);
@@ -41,10 +42,12 @@ struct fdns_world_state *fdns_world_state_new(const struct fdns_world *world, ui
 
 void fdns_world_state_free(struct fdns_world_state *state)
 {
-    if (state == NULL)
+    if (state == NULL) {
         return;
-    for (size_t i = 0; i < state->n_rules; i++)
+    }
+    for (size_t i = 0; i < state->n_rules; i++) {
         free(state->counters[i].slots);
+    }
     free(state);
 }
 
@@ -52,8 +55,9 @@ void fdns_world_state_reset(struct fdns_world_state *state)
 {
     for (size_t i = 0; i < state->n_rules; i++) {
         struct counters *counters = &state->counters[i];
-        if (counters->slots != NULL)
+        if (counters->slots != NULL) {
             memset(counters->slots, 0, counters->n_slots * sizeof(*counters->slots));
+        }
         counters->n_used = 0;
         counters->shared = 0;
     }
@@ -63,8 +67,9 @@ void fdns_world_state_reset(struct fdns_world_state *state)
 static struct slot *find_slot(const struct counters *counters, uint64_t key)
 {
     size_t at = (size_t)fdns_hash_u64(0, key) & (counters->n_slots - 1);
-    while (counters->slots[at].count > 0 && counters->slots[at].key != key)
+    while (counters->slots[at].count > 0 && counters->slots[at].key != key) {
         at = (at + 1) & (counters->n_slots - 1);
+    }
     return &counters->slots[at];
 }
 
@@ -74,11 +79,14 @@ static void grow(struct counters *counters)
                                   counters->n_slots > 0 ? 2 * counters->n_slots : FIRST_SLOTS,
                               .n_used = counters->n_used};
     larger.slots = calloc(larger.n_slots, sizeof(*larger.slots));
-    if (larger.slots == NULL)
+    if (larger.slots == NULL) {
         fdns_fatal("out of memory");
-    for (size_t i = 0; i < counters->n_slots; i++)
-        if (counters->slots[i].count > 0)
+    }
+    for (size_t i = 0; i < counters->n_slots; i++) {
+        if (counters->slots[i].count > 0) {
             *find_slot(&larger, counters->slots[i].key) = counters->slots[i];
+        }
+    }
     free(counters->slots);
     *counters = larger;
 }
@@ -105,13 +113,16 @@ uint64_t fdns_world_state_count(struct fdns_world_state *state, const struct fdn
 {
     struct counters *counters = &state->counters[rule->index];
     uint64_t key = key_of(rule, exchange);
-    if (counters->n_used * 4 >= counters->n_slots * 3 && counters->n_used < COUNTERS_MAX)
+    if (counters->n_used * 4 >= counters->n_slots * 3 && counters->n_used < COUNTERS_MAX) {
         grow(counters);
+    }
     struct slot *slot = find_slot(counters, key);
-    if (slot->count > 0)
+    if (slot->count > 0) {
         return ++slot->count;
-    if (counters->n_used >= COUNTERS_MAX)
+    }
+    if (counters->n_used >= COUNTERS_MAX) {
         return ++counters->shared;
+    }
     slot->key = key;
     counters->n_used++;
     return slot->count = 1;

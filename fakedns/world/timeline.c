@@ -7,8 +7,9 @@
 // The source that places in an event belong to. Of a base's file only the name is left.
 static struct fdns_source source_of(const struct fdns_building *b, const struct fdns_event *event)
 {
-    if (strcmp(event->file, b->source->file) == 0)
+    if (strcmp(event->file, b->source->file) == 0) {
         return *b->source;
+    }
     return (struct fdns_source){.file = event->file};
 }
 
@@ -17,10 +18,12 @@ static const struct fdns_zone *edited(struct fdns_building *b, size_t i,
                                       const struct fdns_zone *zone)
 {
     const struct fdns_event *event = b->world->events[i];
-    if (zone == NULL || (event->n_removals == 0 && event->n_additions == 0))
+    if (zone == NULL || (event->n_removals == 0 && event->n_additions == 0)) {
         return zone;
-    if (b->edits[i].from == zone)
+    }
+    if (b->edits[i].from == zone) {
         return b->edits[i].to;
+    }
     struct fdns_source source = source_of(b, event);
     b->n_edited_records += zone->n_records + event->n_additions;
     if (b->n_edited_records > FDNS_WORLD_EDITED_RECORDS) {
@@ -44,8 +47,9 @@ struct versions {
 static void add_version(struct fdns_arena *arena, struct versions *versions, int64_t at_us,
                         const struct fdns_zone *zone)
 {
-    if (versions->n > 0 && versions->items[versions->n - 1].at_us == at_us)
+    if (versions->n > 0 && versions->items[versions->n - 1].at_us == at_us) {
         versions->n--;
+    }
     versions->items = fdns_arena_grow(arena, versions->items, versions->n, versions->n + 1,
                                       sizeof(*versions->items), &versions->capacity);
     versions->items[versions->n++] = (struct fdns_zone_version){.at_us = at_us, .zone = zone};
@@ -60,13 +64,16 @@ static void play_zone(struct fdns_building *b, size_t server, struct fdns_server
     for (size_t i = 0; i < b->world->n_events; i++) {
         const struct fdns_event *event = b->world->events[i];
         if (event->zone == NULL || !fdns_name_equal(event->zone, held->apex) ||
-            !fdns_event_concerns(event, server))
+            !fdns_event_concerns(event, server)) {
             continue;
-        if (event->has_unload)
+        }
+        if (event->has_unload) {
             loaded = !event->unload;
+        }
         zone = edited(b, i, zone);
-        if (zone == NULL)
+        if (zone == NULL) {
             return; // there is a diagnostic
+        }
         add_version(&b->world->arena, &versions, event->at_us, loaded ? zone : NULL);
     }
     held->versions = versions.items;
@@ -77,20 +84,24 @@ static void play_zone(struct fdns_building *b, size_t server, struct fdns_server
 static void play_server(struct fdns_building *b, struct fdns_server *server)
 {
     bool touched = b->is_new[server->index];
-    for (size_t i = 0; i < server->n_zones && !touched; i++)
+    for (size_t i = 0; i < server->n_zones && !touched; i++) {
         touched = fdns_build_is_changed(b, server->zones[i].apex);
-    if (!touched)
+    }
+    if (!touched) {
         return;
+    }
     struct fdns_server_zone *zones =
         fdns_arena_copy(&b->world->arena, server->zones, server->n_zones * sizeof(*zones));
     const struct fdns_zone **now =
         fdns_arena_array(&b->world->arena, server->n_zones, sizeof(*now));
     bool changes = false;
     for (size_t i = 0; i < server->n_zones; i++) {
-        if (zones[i].versions == NULL || fdns_build_is_changed(b, zones[i].apex))
+        if (zones[i].versions == NULL || fdns_build_is_changed(b, zones[i].apex)) {
             play_zone(b, server->index, &zones[i]);
-        if (zones[i].versions != NULL)
+        }
+        if (zones[i].versions != NULL) {
             now[i] = zones[i].versions[0].zone;
+        }
         changes |= zones[i].n_versions != 1 || now[i] == NULL;
     }
     server->zones = zones;
@@ -103,8 +114,9 @@ static void play_up(struct fdns_building *b, struct fdns_server *server)
     size_t n = 0;
     for (size_t i = 0; i < b->world->n_events; i++) {
         const struct fdns_event *event = b->world->events[i];
-        if (event->has_down && fdns_event_concerns(event, server->index))
+        if (event->has_down && fdns_event_concerns(event, server->index)) {
             up[n++] = (struct fdns_switch){.at_us = event->at_us, .on = !event->down};
+        }
     }
     server->up = up;
     server->n_up = n;
@@ -112,9 +124,11 @@ static void play_up(struct fdns_building *b, struct fdns_server *server)
 
 static bool has_down_events(const struct fdns_building *b)
 {
-    for (size_t i = 0; i < b->world->n_events; i++)
-        if (b->world->events[i]->has_down)
+    for (size_t i = 0; i < b->world->n_events; i++) {
+        if (b->world->events[i]->has_down) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -123,10 +137,12 @@ void fdns_build_timeline(struct fdns_building *b)
     const struct fdns_world *base = b->world->base;
     bool own_events = b->world->n_events > (base != NULL ? base->n_events : 0);
     b->edits = fdns_arena_array(&b->world->arena, b->world->n_events, sizeof(*b->edits));
-    for (size_t i = 0; i < b->n_servers; i++)
+    for (size_t i = 0; i < b->n_servers; i++) {
         play_server(b, &b->servers[i]);
-    for (size_t i = 0; own_events && has_down_events(b) && i < b->n_servers; i++)
+    }
+    for (size_t i = 0; own_events && has_down_events(b) && i < b->n_servers; i++) {
         play_up(b, &b->servers[i]);
+    }
 }
 
 // --- switches and times
@@ -139,13 +155,16 @@ void fdns_build_switches(struct fdns_building *b)
     for (size_t i = 0; i < world->n_events; i++) {
         const struct fdns_event *event = world->events[i];
         const struct fdns_rule *rule = NULL;
-        for (size_t k = 0; event->rule != NULL && k < world->n_rules && rule == NULL; k++)
-            if (strcmp(world->rules[k]->name, event->rule) == 0)
+        for (size_t k = 0; event->rule != NULL && k < world->n_rules && rule == NULL; k++) {
+            if (strcmp(world->rules[k]->name, event->rule) == 0) {
                 rule = world->rules[k];
+            }
+        }
         struct fdns_source source = source_of(b, event);
-        if (event->rule != NULL && rule == NULL)
+        if (event->rule != NULL && rule == NULL) {
             fdns_diag(b->diags, FDNS_ERROR, &source, event->line, event->column,
                       "the world has no rule with the name \"%s\"", event->rule);
+        }
         size_t n_targets = event->everywhere ? 1 : event->n_servers;
         for (size_t k = 0; event->has_rules && k < n_targets; k++) {
             switches =
@@ -165,11 +184,14 @@ void fdns_build_switches(struct fdns_building *b)
 static void add_time(int64_t *times, size_t *n, int64_t at_us)
 {
     size_t at = *n;
-    for (size_t i = 0; i < *n; i++)
-        if (times[i] == at_us)
+    for (size_t i = 0; i < *n; i++) {
+        if (times[i] == at_us) {
             return;
-    for (; at > 0 && times[at - 1] > at_us; at--)
+        }
+    }
+    for (; at > 0 && times[at - 1] > at_us; at--) {
         times[at] = times[at - 1];
+    }
     times[at] = at_us;
     ++*n;
 }
@@ -180,15 +202,18 @@ void fdns_build_changes(struct fdns_building *b)
     size_t n = 0;
     int64_t *times =
         fdns_arena_array(&world->arena, world->n_events + 2 * world->n_rules, sizeof(*times));
-    for (size_t i = 0; i < world->n_events; i++)
+    for (size_t i = 0; i < world->n_events; i++) {
         add_time(times, &n, world->events[i]->at_us);
+    }
     for (size_t i = 0; i < world->n_rules; i++) {
         const struct fdns_rule *rule = world->rules[i];
         world->any_tcp_refused |= rule->tcp == FDNS_TCP_REFUSED;
-        if (rule->from_us > 0)
+        if (rule->from_us > 0) {
             add_time(times, &n, rule->from_us);
-        if (rule->until_us > 0)
+        }
+        if (rule->until_us > 0) {
             add_time(times, &n, rule->until_us);
+        }
     }
     world->changes = times;
     world->n_changes = n;

@@ -19,8 +19,9 @@ void fdns_rule_never(const struct fdns_rule_reading *reading, const struct fdns_
 void fdns_trigger_warn_of_empty(const struct fdns_rule_reading *reading,
                                 const struct fdns_node *node)
 {
-    if (fdns_node_n(node) == 0)
+    if (fdns_node_n(node) == 0) {
         fdns_rule_never(reading, node, "the list is empty");
+    }
 }
 
 // --- types of values

@@ -8,9 +8,10 @@ const void *fdns_trigger_read_nth(struct fdns_rule_reading *reading, const struc
     reading->rule->nth_from = reading->rule->nth_to = (uint64_t)fdns_node_integer(node);
     reading->rule->counts = true;
     if (fdns_node_find(reading->when, "first") != NULL ||
-        fdns_node_find(reading->when, "from-nth") != NULL)
+        fdns_node_find(reading->when, "from-nth") != NULL) {
         fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
                   "`nth` is one query: it cannot stand beside `first` or `from-nth`");
+    }
     return NULL;
 }
 
@@ -27,8 +28,9 @@ const void *fdns_trigger_read_from_nth(struct fdns_rule_reading *reading,
     const struct fdns_node *first = fdns_node_find(reading->when, "first");
     reading->rule->nth_from = (uint64_t)fdns_node_integer(node);
     reading->rule->counts = true;
-    if (first != NULL && fdns_node_integer(first) < fdns_node_integer(node))
+    if (first != NULL && fdns_node_integer(first) < fdns_node_integer(node)) {
         fdns_rule_never(reading, node, "`first` ends before `from-nth` begins");
+    }
     return NULL;
 }
 
@@ -44,9 +46,11 @@ const char *const fdns_trigger_scopes[FDNS_TRIGGER_SCOPES] = {"world", "server",
 
 const void *fdns_trigger_read_per(struct fdns_rule_reading *reading, const struct fdns_node *node)
 {
-    for (size_t i = 0; i < FDNS_TRIGGER_SCOPES; i++)
-        if (strcmp(fdns_trigger_scopes[i], node->text) == 0)
+    for (size_t i = 0; i < FDNS_TRIGGER_SCOPES; i++) {
+        if (strcmp(fdns_trigger_scopes[i], node->text) == 0) {
             reading->rule->scope = (enum fdns_scope)i;
+        }
+    }
     return NULL;
 }
 
@@ -60,7 +64,8 @@ const void *fdns_trigger_read_until(struct fdns_rule_reading *reading, const str
 {
     const struct fdns_node *from = fdns_node_find(reading->when, "from");
     reading->rule->until_us = fdns_node_duration(node);
-    if (reading->rule->until_us <= (from != NULL ? fdns_node_duration(from) : 0))
+    if (reading->rule->until_us <= (from != NULL ? fdns_node_duration(from) : 0)) {
         fdns_rule_never(reading, node, "`until` is not after `from`");
+    }
     return NULL;
 }

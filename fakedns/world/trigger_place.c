@@ -20,12 +20,14 @@ const void *fdns_trigger_read_server(struct fdns_rule_reading *reading,
     for (size_t i = 0; i < n; i++) {
         size_t index = 0;
         if (!fdns_read_server(reading->world, fdns_node_item(node, i), reading->source,
-                              reading->diags, &index))
+                              reading->diags, &index)) {
             continue;
-        if (index == FDNS_RESOLVER)
+        }
+        if (index == FDNS_RESOLVER) {
             servers->resolver = reading->rule->for_resolver = true;
-        else
+        } else {
             servers->indexes[servers->n++] = index;
+        }
     }
     return servers;
 }
@@ -35,11 +37,14 @@ bool fdns_trigger_match_server(const void *value, const struct fdns_exchange *ex
 {
     (void)reply;
     const struct servers *servers = value;
-    if (exchange->server == NULL)
+    if (exchange->server == NULL) {
         return servers->resolver;
-    for (size_t i = 0; i < servers->n; i++)
-        if (servers->indexes[i] == exchange->server->index)
+    }
+    for (size_t i = 0; i < servers->n; i++) {
+        if (servers->indexes[i] == exchange->server->index) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -60,10 +65,12 @@ const void *fdns_trigger_read_address(struct fdns_rule_reading *reading,
     for (size_t i = 0; i < n; i++) {
         const struct fdns_node *item = fdns_node_item(node, i);
         struct fdns_address *address = &addresses->items[addresses->n];
-        if (fdns_address_parse(item->text, 53, address) != FDNS_OK)
+        if (fdns_address_parse(item->text, 53, address) != FDNS_OK) {
             continue; // the schema has told
-        if (fdns_world_find_address(reading->world, address) == NULL)
+        }
+        if (fdns_world_find_address(reading->world, address) == NULL) {
             fdns_rule_never(reading, item, "no server has the address %s", item->text);
+        }
         addresses->n++;
     }
     return addresses;
@@ -74,12 +81,15 @@ bool fdns_trigger_match_address(const void *value, const struct fdns_exchange *e
 {
     (void)reply;
     const struct addresses *addresses = value;
-    if (exchange->server == NULL || exchange->address >= exchange->server->n_addresses)
+    if (exchange->server == NULL || exchange->address >= exchange->server->n_addresses) {
         return false;
+    }
     const struct fdns_address *asked = &exchange->server->addresses[exchange->address];
-    for (size_t i = 0; i < addresses->n; i++)
-        if (fdns_address_equal(&addresses->items[i], asked))
+    for (size_t i = 0; i < addresses->n; i++) {
+        if (fdns_address_equal(&addresses->items[i], asked)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -104,8 +114,9 @@ const void *fdns_trigger_read_zone(struct fdns_rule_reading *reading, const stru
                       "\"%s\" is no domain name", item->text);
             continue;
         }
-        if (fdns_world_find_zone(reading->world, apex) == NULL)
+        if (fdns_world_find_zone(reading->world, apex) == NULL) {
             fdns_rule_never(reading, item, "the world has no zone %s", item->text);
+        }
         zones->apexes[zones->n++] = fdns_name_copy(&reading->world->arena, apex);
     }
     return zones;
@@ -117,11 +128,13 @@ bool fdns_trigger_match_zone(const void *value, const struct fdns_exchange *exch
 {
     (void)exchange;
     const struct zones *zones = value;
-    for (size_t i = 0; i < zones->n; i++)
+    for (size_t i = 0; i < zones->n; i++) {
         if (reply->zone != NULL
                 ? fdns_name_equal(reply->zone->apex, zones->apexes[i])
-                : reply->n_questions > 0 && fdns_name_at_or_below(reply->qname, zones->apexes[i]))
+                : reply->n_questions > 0 && fdns_name_at_or_below(reply->qname, zones->apexes[i])) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -134,9 +147,11 @@ struct patterns {
 
 static bool lies_in_a_zone(const struct fdns_world *world, const struct fdns_pattern *pattern)
 {
-    for (size_t i = 0; i < world->n_zones; i++)
-        if (fdns_pattern_may_lie_in(pattern, world->zones[i]->apex))
+    for (size_t i = 0; i < world->n_zones; i++) {
+        if (fdns_pattern_may_lie_in(pattern, world->zones[i]->apex)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -145,8 +160,9 @@ static bool lies_in_named_zone(const struct fdns_node *zone, const struct fdns_p
     for (size_t i = 0; i < fdns_node_n(zone); i++) {
         uint8_t apex[FDNS_NAME_MAX];
         if (fdns_name_parse(fdns_node_item(zone, i)->text, NULL, apex) != FDNS_OK ||
-            fdns_pattern_may_lie_in(pattern, apex))
+            fdns_pattern_may_lie_in(pattern, apex)) {
             return true;
+        }
     }
     return false;
 }
@@ -161,13 +177,14 @@ const void *fdns_trigger_read_name(struct fdns_rule_reading *reading, const stru
     for (size_t i = 0; i < n; i++) {
         const struct fdns_node *item = fdns_node_item(node, i);
         struct fdns_pattern *pattern = &patterns->items[patterns->n];
-        if (fdns_pattern_parse(&reading->world->arena, item->text, pattern) != FDNS_OK)
+        if (fdns_pattern_parse(&reading->world->arena, item->text, pattern) != FDNS_OK) {
             fdns_diag(reading->diags, FDNS_ERROR, reading->source, item->line, item->column,
                       "\"%s\" is no name and no pattern of names", item->text);
-        else if (patterns->n++, !lies_in_a_zone(reading->world, pattern))
+        } else if (patterns->n++, !lies_in_a_zone(reading->world, pattern)) {
             fdns_rule_never(reading, item, "%s is outside every zone of the world", item->text);
-        else if (zone != NULL && fdns_node_n(zone) > 0 && !lies_in_named_zone(zone, pattern))
+        } else if (zone != NULL && fdns_node_n(zone) > 0 && !lies_in_named_zone(zone, pattern)) {
             fdns_rule_never(reading, item, "%s is outside the zone it names", item->text);
+        }
     }
     return patterns;
 }
@@ -177,8 +194,10 @@ bool fdns_trigger_match_name(const void *value, const struct fdns_exchange *exch
 {
     (void)exchange;
     const struct patterns *patterns = value;
-    for (size_t i = 0; reply->n_questions > 0 && i < patterns->n; i++)
-        if (fdns_pattern_matches(&patterns->items[i], reply->qname))
+    for (size_t i = 0; reply->n_questions > 0 && i < patterns->n; i++) {
+        if (fdns_pattern_matches(&patterns->items[i], reply->qname)) {
             return true;
+        }
+    }
     return false;
 }

@@ -17,17 +17,21 @@ static const void *read_codes(struct fdns_rule_reading *reading, const struct fd
     fdns_trigger_warn_of_empty(reading, node);
     struct codes *codes =
         fdns_arena_alloc(&reading->world->arena, sizeof(*codes) + n * sizeof(uint16_t));
-    for (size_t i = 0; i < n; i++)
-        if (parse(fdns_node_item(node, i)->text, &codes->items[codes->n]))
+    for (size_t i = 0; i < n; i++) {
+        if (parse(fdns_node_item(node, i)->text, &codes->items[codes->n])) {
             codes->n++;
+        }
+    }
     return codes;
 }
 
 static bool has_code(const struct codes *codes, uint16_t code)
 {
-    for (size_t i = 0; i < codes->n; i++)
-        if (codes->items[i] == code)
+    for (size_t i = 0; i < codes->n; i++) {
+        if (codes->items[i] == code) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -131,14 +135,16 @@ const void *fdns_trigger_read_flags(struct fdns_rule_reading *reading, const str
         const char *text = fdns_node_item(node, i)->text;
         bool absent = strncmp(text, "no-", 3) == 0;
         for (size_t k = 0; k < sizeof(flag_words) / sizeof(flag_words[0]); k++) {
-            if (strcmp(flag_words[k].name, absent ? text + 3 : text) != 0)
+            if (strcmp(flag_words[k].name, absent ? text + 3 : text) != 0) {
                 continue;
+            }
             *(absent ? &flags->clear : &flags->set) |= flag_words[k].header;
             *(absent ? &flags->edns_clear : &flags->edns_set) |= flag_words[k].edns;
         }
     }
-    if ((flags->set & flags->clear) != 0 || (flags->edns_set & flags->edns_clear) != 0)
+    if ((flags->set & flags->clear) != 0 || (flags->edns_set & flags->edns_clear) != 0) {
         fdns_rule_never(reading, node, "a flag cannot be both set and clear");
+    }
     return flags;
 }
 

@@ -13,8 +13,9 @@ bool fdns_build_records(struct fdns_arena *arena, const struct fdns_node *text,
 {
     struct fdns_source block = fdns_node_source(text, source);
     size_t first = records->n_items;
-    if (!fdns_zone_text_parse(arena, &block, origin, DEFAULT_TTL, records, diags))
+    if (!fdns_zone_text_parse(arena, &block, origin, DEFAULT_TTL, records, diags)) {
         return false;
+    }
     for (size_t i = first; i < records->n_items; i++) {
         struct fdns_record *record = &records->items[i];
         unsigned before = block.first_line > 0 ? block.first_line - 1 : 0;
@@ -34,16 +35,19 @@ static bool read_removal(struct fdns_building *b, const struct fdns_node *node, 
     uint8_t name[FDNS_NAME_MAX];
     const char *why = NULL;
     *removal = (struct fdns_removal){.line = node->line, .column = node->column};
-    if (len > FDNS_NAME_TEXT_MAX)
+    if (len > FDNS_NAME_TEXT_MAX) {
         len = 0;
+    }
     memcpy(text, node->text, len);
     text[len] = '\0';
-    if (strcmp(text, "@") == 0)
+    if (strcmp(text, "@") == 0) {
         memcpy(name, apex, fdns_name_len(apex));
-    else if (fdns_name_parse(text, apex, name) != FDNS_OK)
+    } else if (fdns_name_parse(text, apex, name) != FDNS_OK) {
         why = "does not begin with a domain name";
-    if (why == NULL && *type != '\0' && !fdns_type_parse(type, &removal->type))
+    }
+    if (why == NULL && *type != '\0' && !fdns_type_parse(type, &removal->type)) {
         why = "has no RR type after the name";
+    }
     if (why != NULL) {
         fdns_diag(b->diags, FDNS_ERROR, b->source, node->line, node->column, "\"%s\" %s",
                   node->text, why);
@@ -58,13 +62,16 @@ const struct fdns_removal *fdns_build_removals(struct fdns_building *b,
                                                size_t *n)
 {
     *n = 0;
-    if (list == NULL)
+    if (list == NULL) {
         return NULL;
+    }
     struct fdns_removal *removals =
         fdns_arena_array(&b->world->arena, fdns_node_n(list), sizeof(*removals));
-    for (size_t i = 0; i < fdns_node_n(list); i++)
-        if (read_removal(b, fdns_node_item(list, i), apex, &removals[*n]))
+    for (size_t i = 0; i < fdns_node_n(list); i++) {
+        if (read_removal(b, fdns_node_item(list, i), apex, &removals[*n])) {
             ++*n;
+        }
+    }
     return removals;
 }
 
@@ -83,10 +90,11 @@ static size_t place_of(const struct fdns_zone *const *zones, size_t n, const uin
             *found = true;
             return middle;
         }
-        if (order < 0)
+        if (order < 0) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return low;
 }
@@ -121,8 +129,9 @@ static void put_zone(struct fdns_building *b, const struct fdns_zone *zone)
 
 void fdns_build_mark_changed(struct fdns_building *b, const uint8_t *apex)
 {
-    if (fdns_build_is_changed(b, apex))
+    if (fdns_build_is_changed(b, apex)) {
         return;
+    }
     b->changed = fdns_arena_grow(&b->world->arena, b->changed, b->n_changed, b->n_changed + 1,
                                  sizeof(*b->changed), &b->changed_capacity);
     b->changed[b->n_changed++] = apex;
@@ -130,9 +139,11 @@ void fdns_build_mark_changed(struct fdns_building *b, const uint8_t *apex)
 
 bool fdns_build_is_changed(const struct fdns_building *b, const uint8_t *apex)
 {
-    for (size_t i = 0; i < b->n_changed; i++)
-        if (fdns_name_equal(b->changed[i], apex))
+    for (size_t i = 0; i < b->n_changed; i++) {
+        if (fdns_name_equal(b->changed[i], apex)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -140,15 +151,18 @@ const struct fdns_zone *fdns_build_get_zone(struct fdns_building *b, const struc
 {
     uint8_t apex[FDNS_NAME_MAX];
     const struct fdns_zone *zone = NULL;
-    if (fdns_name_parse(name->text, NULL, apex) == FDNS_OK)
+    if (fdns_name_parse(name->text, NULL, apex) == FDNS_OK) {
         zone = fdns_build_find_zone(b, apex);
-    if (zone != NULL)
+    }
+    if (zone != NULL) {
         return zone;
+    }
     const char **words = fdns_arena_array(&b->world->arena, b->n_zones, sizeof(*words));
     for (size_t i = 0; i < b->n_zones; i++) {
         char *text = fdns_name_text(&b->world->arena, b->zones[i]->apex);
-        if (strlen(text) > 1)
+        if (strlen(text) > 1) {
             text[strlen(text) - 1] = '\0'; // as people write it
+        }
         words[i] = text;
     }
     const char *near = fdns_suggest(name->text, words, b->n_zones);
@@ -165,14 +179,16 @@ static const struct fdns_zone *read_text(struct fdns_building *b, const uint8_t 
                                          const struct fdns_node *text, bool check)
 {
     struct fdns_records records = {0};
-    if (!fdns_build_records(&b->world->arena, text, b->source, apex, &records, b->diags))
+    if (!fdns_build_records(&b->world->arena, text, b->source, apex, &records, b->diags)) {
         return NULL;
+    }
     size_t errors = b->diags->n_errors;
     const struct fdns_zone *zone = fdns_zone_build(&b->world->arena, apex, records.items,
                                                    records.n_items, check, b->source, b->diags);
-    if (zone == NULL && b->diags->n_errors == errors)
+    if (zone == NULL && b->diags->n_errors == errors) {
         fdns_diag(b->diags, FDNS_ERROR, b->source, text->line, text->column,
                   "the zone cannot be served");
+    }
     return zone;
 }
 
@@ -199,10 +215,12 @@ static const struct fdns_zone *read_source(struct fdns_building *b, const uint8_
                   "a zone has either `text` or `file`");
         return NULL;
     }
-    if (text != NULL)
+    if (text != NULL) {
         return read_text(b, apex, text, check);
-    if (file != NULL)
+    }
+    if (file != NULL) {
         return read_file(b, apex, file, check);
+    }
     return fdns_build_get_zone(b, pair->key);
 }
 
@@ -220,10 +238,12 @@ static const struct fdns_zone *read_record(struct fdns_building *b, const uint8_
         fdns_build_removals(b, fdns_node_find(pair->value, "remove"), apex, &n_removals);
     bool readable = add == NULL || fdns_build_records(&b->world->arena, add, b->source, apex,
                                                       &additions, b->diags);
-    if (zone == NULL || !readable)
+    if (zone == NULL || !readable) {
         return NULL;
-    if (n_removals == 0 && additions.n_items == 0 && check == zone->check)
+    }
+    if (n_removals == 0 && additions.n_items == 0 && check == zone->check) {
         return zone;
+    }
     return fdns_zone_edit(&b->world->arena, zone, removals, n_removals, additions.items,
                           additions.n_items, check, b->source, b->diags);
 }
@@ -242,7 +262,8 @@ void fdns_build_zones(struct fdns_building *b, const struct fdns_node *zones)
         const struct fdns_zone *zone = pair->value->kind == FDNS_SCALAR
                                            ? read_text(b, apex, pair->value, true)
                                            : read_record(b, apex, pair);
-        if (zone != NULL)
+        if (zone != NULL) {
             put_zone(b, zone);
+        }
     }
 }

@@ -12,8 +12,9 @@
 
 static void *need(void *memory)
 {
-    if (memory == NULL)
+    if (memory == NULL) {
         fdns_fatal("out of memory");
+    }
     return memory;
 }
 
@@ -23,12 +24,15 @@ struct dc_client *dc_client_new(const struct dc_client_options *options)
 {
     struct dc_client *client = need(calloc(1, sizeof *client));
     client->options = *options;
-    if (client->options.timeout_us == 0)
+    if (client->options.timeout_us == 0) {
         client->options.timeout_us = INT64_C(5000000);
-    if (client->options.per_server == 0)
+    }
+    if (client->options.per_server == 0) {
         client->options.per_server = DC_CLIENT_DEFAULT_PER_SERVER;
-    if (client->options.in_total == 0)
+    }
+    if (client->options.in_total == 0) {
         client->options.in_total = DC_CLIENT_DEFAULT_IN_TOTAL;
+    }
     client->buffer = need(malloc(DC_CLIENT_BUFFER));
     client->group.flight = options->flight;
     client->group.loop = options->loop;
@@ -57,16 +61,18 @@ static void on_gone(void *context)
     fdns_arena_clear(&client->arena);
     free(client->buffer);
     free(client);
-    if (closed != NULL)
+    if (closed != NULL) {
         closed(closed_context);
+    }
 }
 
 void dc_client_close(struct dc_client *client, dc_client_closed_fn *closed, void *context)
 {
     client->closed = closed;
     client->closed_context = context;
-    for (size_t i = 0; i < client->n_exchanges; i++)
+    for (size_t i = 0; i < client->n_exchanges; i++) {
         stop_exchange(&client->exchanges[i]);
+    }
     fdns_timer_stop(client->options.clock, &client->finished);
     fdns_watch_group_end(&client->group, on_gone, client);
 }
@@ -103,24 +109,27 @@ void dc_exchange_keep_stray(struct dc_exchange *exchange, enum dc_stray_reason r
                             const struct fdns_address *source, const uint8_t *octets, size_t len)
 {
     struct dc_attempt *attempt = dc_exchange_attempt(exchange);
-    if (attempt->n_strays == DC_STRAYS_KEPT)
+    if (attempt->n_strays == DC_STRAYS_KEPT) {
         return;
+    }
     struct dc_stray *stray = &attempt->strays[attempt->n_strays++];
     *stray = (struct dc_stray){.reason = reason, .source = *source, .len = len};
     stray->octets = fdns_arena_copy(&exchange->client->arena, octets, len);
     // Endpoints are of this machine and this run: what is kept shows the scripted address.
     const struct fdns_map *map = exchange->client->options.map;
     const struct fdns_address *scripted = map != NULL ? fdns_map_find_scripted(map, source) : NULL;
-    if (scripted != NULL)
+    if (scripted != NULL) {
         stray->source = *scripted;
+    }
 }
 
 static void admit_queued(struct dc_client *client);
 
 static void release_place(struct dc_exchange *exchange)
 {
-    if (exchange->state != DC_ASKING || exchange->target == NULL)
+    if (exchange->state != DC_ASKING || exchange->target == NULL) {
         return;
+    }
     exchange->target->n_outstanding--;
     exchange->client->n_outstanding--;
     admit_queued(exchange->client);
@@ -150,16 +159,18 @@ static void put_into_store(struct dc_exchange *exchange, enum dc_outcome outcome
 
 static void finish_batch_if_over(struct dc_client *client)
 {
-    if (client->n_left == 0)
+    if (client->n_left == 0) {
         fdns_timer_start(client->options.clock, &client->finished, dc_client_now(client),
                          fdns_phase_key(FDNS_PHASE_DONE, 0));
+    }
 }
 
 void dc_exchange_finish(struct dc_exchange *exchange, enum dc_outcome outcome)
 {
     struct dc_client *client = exchange->client;
-    if (exchange->state == DC_FINISHED)
+    if (exchange->state == DC_FINISHED) {
         return;
+    }
     struct dc_attempt *attempt = dc_exchange_attempt(exchange);
     attempt->outcome = outcome;
     attempt->ended_us = dc_client_now(client);
@@ -192,19 +203,21 @@ void dc_exchange_set_deadline(struct dc_exchange *exchange, int64_t after_us)
 static void on_deadline(struct fdns_timer *timer)
 {
     struct dc_exchange *exchange = timer->owner;
-    if (exchange->question->transport == DC_UDP)
+    if (exchange->question->transport == DC_UDP) {
         dc_datagrams_deadline(exchange);
-    else
+    } else {
         dc_conversation_deadline(exchange);
+    }
 }
 
 static void on_turn(struct fdns_timer *timer)
 {
     struct dc_exchange *exchange = timer->owner;
-    if (exchange->question->transport == DC_UDP)
+    if (exchange->question->transport == DC_UDP) {
         dc_datagrams_turn(exchange);
-    else
+    } else {
         dc_conversation_turn(exchange);
+    }
 }
 
 void dc_exchange_take_turn(struct dc_exchange *exchange)
@@ -214,9 +227,10 @@ void dc_exchange_take_turn(struct dc_exchange *exchange)
         on_turn(&exchange->turn);
         return;
     }
-    if (!fdns_timer_waits(&exchange->turn))
+    if (!fdns_timer_waits(&exchange->turn)) {
         fdns_timer_start(client->options.clock, &exchange->turn, dc_client_now(client),
                          fdns_phase_key(FDNS_PHASE_ANSWER, exchange->hash));
+    }
 }
 
 static void add_attempt(struct dc_exchange *exchange)
@@ -230,10 +244,11 @@ static void add_attempt(struct dc_exchange *exchange)
 void dc_exchange_begin(struct dc_exchange *exchange)
 {
     add_attempt(exchange);
-    if (exchange->question->transport == DC_UDP)
+    if (exchange->question->transport == DC_UDP) {
         dc_datagrams_begin(exchange);
-    else
+    } else {
         dc_conversation_begin(exchange);
+    }
 }
 
 // Where it is to be sent; false if nowhere, and then *outcome says why.
@@ -246,8 +261,9 @@ static bool find_endpoint(const struct dc_client *client, const struct fdns_addr
         map != NULL && map->has_resolver && fdns_address_equal(&map->resolver, server);
     *endpoint = found != NULL ? *found : *server;
     *outcome = DC_UNMAPPED;
-    if (found != NULL || is_resolver)
+    if (found != NULL || is_resolver) {
         return true;
+    }
     return client->options.allow_real && !fdns_address_is_documentation(server);
 }
 
@@ -265,11 +281,12 @@ static void take_place(struct dc_exchange *exchange)
     exchange->target->n_outstanding++;
     client->n_outstanding++;
     int64_t at_us = dc_target_reserve(client, exchange->target);
-    if (at_us <= dc_client_now(client))
+    if (at_us <= dc_client_now(client)) {
         dc_exchange_begin(exchange);
-    else
+    } else {
         fdns_timer_start(client->options.clock, &exchange->start, at_us,
                          fdns_phase_key(FDNS_PHASE_ASK, exchange->hash));
+    }
 }
 
 static void enqueue(struct dc_exchange *exchange)
@@ -285,14 +302,17 @@ static void enqueue(struct dc_exchange *exchange)
 static void admit_queued(struct dc_client *client)
 {
     struct dc_exchange **place = &client->queue;
-    while (*place != NULL && !has_place(*place))
+    while (*place != NULL && !has_place(*place)) {
         place = &(*place)->next_queued;
+    }
     struct dc_exchange *exchange = *place;
-    if (exchange == NULL)
+    if (exchange == NULL) {
         return;
+    }
     *place = exchange->next_queued;
-    if (client->queue_end == &exchange->next_queued)
+    if (client->queue_end == &exchange->next_queued) {
         client->queue_end = place;
+    }
     exchange->state = DC_READY;
     fdns_timer_start(client->options.clock, &exchange->start, dc_client_now(client),
                      fdns_phase_key(FDNS_PHASE_ASK, exchange->hash));
@@ -313,10 +333,11 @@ static void on_start(struct fdns_timer *timer)
         return;
     }
     exchange->target = dc_target_get(client, &exchange->endpoint);
-    if (has_place(exchange))
+    if (has_place(exchange)) {
         take_place(exchange);
-    else
+    } else {
         enqueue(exchange);
+    }
 }
 
 // ---- a call of ask
@@ -339,16 +360,18 @@ static struct dc_exchange *find_exchange(const struct dc_client *client,
                                          const struct dc_question *question)
 {
     struct dc_exchange *exchange = *index_bucket(client, question);
-    while (exchange != NULL && dc_question_compare(exchange->question, question) != 0)
+    while (exchange != NULL && dc_question_compare(exchange->question, question) != 0) {
         exchange = exchange->same;
+    }
     return exchange;
 }
 
 static uint16_t choose_id(const struct dc_client *client, uint64_t hash)
 {
     uint16_t id = (uint16_t)hash;
-    if (!dc_client_is_scripted(client) && getrandom(&id, sizeof id, 0) != sizeof id)
+    if (!dc_client_is_scripted(client) && getrandom(&id, sizeof id, 0) != sizeof id) {
         fdns_fatal("the system gives no random numbers");
+    }
     return id;
 }
 
@@ -376,8 +399,9 @@ static bool waits_for_itself(const struct dc_client *client, const struct dc_exc
 {
     const struct dc_exchange *other = exchange;
     for (size_t i = 0; i <= client->n_exchanges; i++) {
-        if (other == NULL || other->question->after == NULL)
+        if (other == NULL || other->question->after == NULL) {
             return false;
+        }
         other = find_exchange(client, other->question->after);
     }
     return true;
@@ -394,8 +418,9 @@ static void start_or_follow(struct dc_client *client, struct dc_exchange *exchan
     }
     const struct dc_observation *seen = after != NULL ? dc_store_find(client->store, after) : NULL;
     int64_t since_us = dc_client_now(client);
-    if (seen != NULL)
+    if (seen != NULL) {
         since_us = seen->attempts[seen->n_attempts - 1].ended_us;
+    }
     get_ready(exchange, since_us);
 }
 
@@ -415,8 +440,9 @@ void dc_client_ask(struct dc_client *client, struct dc_store *store,
                    const struct dc_question *const *questions, size_t n, dc_client_done_fn *done,
                    void *context)
 {
-    if (client->asking)
+    if (client->asking) {
         fdns_fatal("a client is asked while it asks");
+    }
     client->asking = true;
     client->store = store;
     client->done = done;
@@ -424,11 +450,13 @@ void dc_client_ask(struct dc_client *client, struct dc_store *store,
     prepare_batch(client, n);
     for (size_t i = 0; i < n; i++) {
         if (dc_store_find(store, questions[i]) == NULL &&
-            find_exchange(client, questions[i]) == NULL)
+            find_exchange(client, questions[i]) == NULL) {
             add_exchange(client, questions[i]);
+        }
     }
     client->n_left = client->n_exchanges;
-    for (size_t i = 0; i < client->n_exchanges; i++)
+    for (size_t i = 0; i < client->n_exchanges; i++) {
         start_or_follow(client, &client->exchanges[i]);
+    }
     finish_batch_if_over(client);
 }

@@ -43,8 +43,9 @@ static bool is_scripted(const struct dc_exchange *exchange)
 void dc_conversation_clear(struct dc_exchange *exchange)
 {
     struct dc_conversation *conversation = exchange->conversation;
-    if (conversation == NULL)
+    if (conversation == NULL) {
         return;
+    }
     fdns_buf_clear(&conversation->in);
     fdns_buf_clear(&conversation->out);
     free(conversation);
@@ -58,8 +59,9 @@ static void set_plain_steps(struct dc_exchange *exchange)
     uint8_t *frame = fdns_arena_alloc(&exchange->client->arena, question->len + 2);
     frame[0] = (uint8_t)(question->len >> 8);
     frame[1] = (uint8_t)question->len;
-    if (question->len > 0)
+    if (question->len > 0) {
         memcpy(frame + 2, question->request, question->len);
+    }
     if (question->len >= 2) {
         frame[2] = (uint8_t)(exchange->id >> 8);
         frame[3] = (uint8_t)exchange->id;
@@ -74,24 +76,27 @@ static void set_plain_steps(struct dc_exchange *exchange)
 static size_t octets_to_send(const struct dc_question *question)
 {
     size_t n = question->len + 2;
-    for (size_t i = 0; i < question->n_steps; i++)
+    for (size_t i = 0; i < question->n_steps; i++) {
         n += question->steps[i].len;
+    }
     return n;
 }
 
 static void new_conversation(struct dc_exchange *exchange)
 {
     struct dc_conversation *conversation = calloc(1, sizeof *conversation);
-    if (conversation == NULL)
+    if (conversation == NULL) {
         fdns_fatal("out of memory");
+    }
     exchange->conversation = conversation;
     conversation->connecting = true;
     fdns_buf_init(&conversation->in, DC_CLIENT_TRANSCRIPT);
     fdns_buf_init(&conversation->out, octets_to_send(exchange->question));
     conversation->steps = exchange->question->steps;
     conversation->n_steps = exchange->question->n_steps;
-    if (conversation->n_steps == 0)
+    if (conversation->n_steps == 0) {
         set_plain_steps(exchange);
+    }
 }
 
 // ---- connecting
@@ -105,8 +110,9 @@ static int connect_to(struct dc_exchange *exchange)
     struct fdns_sockaddr name;
     struct fdns_address local;
     int fd = fdns_socket_open(exchange->endpoint.family, SOCK_STREAM);
-    if (fd < 0)
+    if (fd < 0) {
         return errno;
+    }
     fdns_sockaddr_set(&name, &exchange->endpoint);
     if (connect(fd, (const struct sockaddr *)&name.storage, name.len) != 0 &&
         errno != EINPROGRESS) {
@@ -114,13 +120,16 @@ static int connect_to(struct dc_exchange *exchange)
         close(fd);
         return code;
     }
-    if (!fdns_watch_open(&client->group, &exchange->watch, fd, on_ready, exchange))
+    if (!fdns_watch_open(&client->group, &exchange->watch, fd, on_ready, exchange)) {
         return EMFILE;
+    }
     fdns_watch_want(&exchange->watch, false, true);
-    if (!is_scripted(exchange))
+    if (!is_scripted(exchange)) {
         return 0;
-    if (!fdns_socket_local(fd, &local))
+    }
+    if (!fdns_socket_local(fd, &local)) {
         return EADDRNOTAVAIL;
+    }
     fdns_flight_open_client(client->options.flight, &exchange->watch.end, &local,
                             &exchange->endpoint);
     return 0;
@@ -130,10 +139,11 @@ void dc_conversation_begin(struct dc_exchange *exchange)
 {
     new_conversation(exchange);
     int code = connect_to(exchange);
-    if (code != 0)
+    if (code != 0) {
         dc_exchange_finish(exchange, dc_outcome_of_errno(code));
-    else
+    } else {
         dc_exchange_set_deadline(exchange, exchange->client->options.timeout_us);
+    }
 }
 
 // True when the outcome of the connect is known.
@@ -143,12 +153,14 @@ static bool look_at_connect(struct dc_exchange *exchange)
     struct fdns_flight_end *end = &exchange->watch.end;
     struct pollfd fd = {.fd = end->fd, .events = POLLOUT};
     socklen_t len = sizeof conversation->failed;
-    if (poll(&fd, 1, 0) <= 0)
+    if (poll(&fd, 1, 0) <= 0) {
         return false;
+    }
     (void)getsockopt(end->fd, SOL_SOCKET, SO_ERROR, &conversation->failed, &len);
     conversation->connecting = false;
-    if (end->link != NULL)
+    if (end->link != NULL) {
         fdns_flight_connected(end, conversation->failed == 0);
+    }
     return true;
 }
 
@@ -170,16 +182,19 @@ static void flush(struct dc_exchange *exchange)
         sent += (size_t)n;
     }
     // What cannot be sent any more is given up; the end of the stream is seen by reading.
-    if (broken)
+    if (broken) {
         fdns_buf_reset(&conversation->out);
-    else if (sent > 0)
+    } else if (sent > 0) {
         fdns_buf_drop_front(&conversation->out, sent);
-    if (end->link != NULL)
+    }
+    if (end->link != NULL) {
         fdns_flight_wrote(end, sent, conversation->out.len > 0);
+    }
     if (conversation->half_close && conversation->out.len == 0) {
         conversation->half_close = false;
-        if (shutdown(end->fd, SHUT_WR) == 0 && end->link != NULL)
+        if (shutdown(end->fd, SHUT_WR) == 0 && end->link != NULL) {
             fdns_flight_wrote_end(end);
+        }
     }
 }
 
@@ -190,17 +205,20 @@ static void read_some(struct dc_exchange *exchange)
     struct fdns_flight_end *end = &exchange->watch.end;
     do {
         ssize_t n = recv(end->fd, client->buffer, DC_CLIENT_BUFFER, 0);
-        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
             return;
+        }
         if (n <= 0) {
             conversation->ended = true;
-            if (end->link != NULL)
+            if (end->link != NULL) {
                 fdns_flight_read_end(end);
+            }
             return;
         }
         fdns_buf_append(&conversation->in, client->buffer, (size_t)n);
-        if (end->link != NULL)
+        if (end->link != NULL) {
             fdns_flight_read(end, (size_t)n);
+        }
     } while (is_scripted(exchange) && end->coming > 0);
 }
 
@@ -209,13 +227,16 @@ static void on_ready(struct fdns_flight_end *end)
     struct dc_exchange *exchange = end->owner;
     struct dc_conversation *conversation = exchange->conversation;
     if (conversation->connecting) {
-        if (!look_at_connect(exchange))
+        if (!look_at_connect(exchange)) {
             return;
+        }
     } else {
-        if (conversation->out.len > 0)
+        if (conversation->out.len > 0) {
             flush(exchange);
-        if (!conversation->ended)
+        }
+        if (!conversation->ended) {
             read_some(exchange);
+        }
     }
     dc_exchange_take_turn(exchange);
 }
@@ -246,12 +267,14 @@ static void finish(struct dc_exchange *exchange, enum dc_outcome outcome, size_t
 static bool next_message(struct dc_conversation *conversation, size_t *at, size_t *len)
 {
     const struct fdns_buf *in = &conversation->in;
-    if (in->len - conversation->looked < 2)
+    if (in->len - conversation->looked < 2) {
         return false;
+    }
     size_t start = conversation->looked + 2;
     size_t n = (size_t)in->data[start - 2] << 8 | in->data[start - 1];
-    if (in->len - start < n)
+    if (in->len - start < n) {
         return false;
+    }
     conversation->looked = start + n;
     *at = start;
     *len = n;
@@ -305,8 +328,9 @@ static void conclude(struct dc_exchange *exchange, enum dc_outcome otherwise)
 static void wait_in_step(struct dc_exchange *exchange, int64_t for_us)
 {
     struct dc_conversation *conversation = exchange->conversation;
-    if (!conversation->in_step)
+    if (!conversation->in_step) {
         dc_exchange_set_deadline(exchange, for_us);
+    }
     conversation->in_step = true;
 }
 
@@ -347,10 +371,11 @@ static void run_steps(struct dc_exchange *exchange)
         const struct dc_step *step = &conversation->steps[conversation->at];
         if (!run_step(exchange, step)) {
             // Nothing more can come to a step that awaits it.
-            if (conversation->ended && step->kind == DC_STEP_AWAIT)
+            if (conversation->ended && step->kind == DC_STEP_AWAIT) {
                 conclude(exchange, DC_CLOSED);
-            else
+            } else {
                 fdns_watch_want(&exchange->watch, !conversation->ended, conversation->out.len > 0);
+            }
             return;
         }
         conversation->at++;
@@ -367,8 +392,9 @@ void dc_conversation_turn(struct dc_exchange *exchange)
         dc_exchange_finish(exchange, dc_outcome_of_errno(conversation->failed));
         return;
     }
-    if (!look_at_messages(exchange))
+    if (!look_at_messages(exchange)) {
         run_steps(exchange);
+    }
 }
 
 void dc_conversation_deadline(struct dc_exchange *exchange)

@@ -14,10 +14,11 @@ static void ask_for_errors(int fd, enum fdns_family family)
 {
 #ifdef IP_RECVERR
     int on = 1;
-    if (family == FDNS_IPV4)
+    if (family == FDNS_IPV4) {
         (void)setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
-    else
+    } else {
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+    }
 #else
     (void)fd;
     (void)family;
@@ -33,8 +34,9 @@ static bool enter_ledger(struct dc_exchange *exchange)
     struct fdns_address local;
     const char *text = exchange->endpoint.family == FDNS_IPV4 ? "127.0.0.1" : "::1";
     (void)fdns_address_parse(text, 0, &loopback);
-    if (fdns_socket_bind(exchange->watch.end.fd, &loopback, &local) != 0)
+    if (fdns_socket_bind(exchange->watch.end.fd, &loopback, &local) != 0) {
         return false;
+    }
     fdns_flight_open_udp(exchange->client->options.flight, &exchange->watch.end, &local);
     return true;
 }
@@ -43,12 +45,15 @@ static bool open_socket(struct dc_exchange *exchange)
 {
     struct dc_client *client = exchange->client;
     int fd = fdns_socket_open(exchange->endpoint.family, SOCK_DGRAM);
-    if (fd < 0)
+    if (fd < 0) {
         return false;
-    if (!dc_client_is_scripted(client))
+    }
+    if (!dc_client_is_scripted(client)) {
         ask_for_errors(fd, exchange->endpoint.family);
-    if (!fdns_watch_open(&client->group, &exchange->watch, fd, on_ready, exchange))
+    }
+    if (!fdns_watch_open(&client->group, &exchange->watch, fd, on_ready, exchange)) {
         return false;
+    }
     return !dc_client_is_scripted(client) || enter_ledger(exchange);
 }
 
@@ -111,8 +116,9 @@ static bool look_at(struct dc_exchange *exchange, const struct fdns_address *sou
 static void stash(struct dc_exchange *exchange, const struct fdns_address *source, size_t len)
 {
     struct dc_client *client = exchange->client;
-    if (exchange->n_packets == DC_CLIENT_STASHED)
+    if (exchange->n_packets == DC_CLIENT_STASHED) {
         return;
+    }
     struct dc_packet *packet = fdns_arena_alloc(&client->arena, sizeof *packet);
     packet->source = *source;
     packet->octets = fdns_arena_copy(&client->arena, client->buffer, len);
@@ -130,8 +136,9 @@ void dc_datagrams_turn(struct dc_exchange *exchange)
     exchange->last_packet = &exchange->packets;
     exchange->n_packets = 0;
     for (; packet != NULL; packet = packet->next) {
-        if (look_at(exchange, &packet->source, packet->octets, packet->len))
+        if (look_at(exchange, &packet->source, packet->octets, packet->len)) {
             return;
+        }
     }
 }
 
@@ -140,8 +147,9 @@ static ssize_t receive(struct dc_exchange *exchange, struct fdns_address *source
     struct fdns_sockaddr name = {.len = sizeof name.storage};
     ssize_t n = recvfrom(exchange->watch.end.fd, exchange->client->buffer, DC_CLIENT_BUFFER, 0,
                          (struct sockaddr *)&name.storage, &name.len);
-    if (n >= 0 && !fdns_sockaddr_get(&name, source))
+    if (n >= 0 && !fdns_sockaddr_get(&name, source)) {
         memset(source, 0, sizeof *source);
+    }
     return n;
 }
 
@@ -151,10 +159,12 @@ static void receive_scripted(struct dc_exchange *exchange)
     struct fdns_address source;
     while (end->coming > 0) {
         ssize_t n = receive(exchange, &source);
-        if (n < 0)
+        if (n < 0) {
             return;
-        if (!fdns_flight_received(end, &source))
+        }
+        if (!fdns_flight_received(end, &source)) {
             continue;
+        }
         stash(exchange, &source, (size_t)n);
         dc_exchange_take_turn(exchange);
     }
@@ -165,8 +175,9 @@ static void forget_errors(int fd)
 {
 #ifdef MSG_ERRQUEUE
     uint8_t octets[1];
-    while (recv(fd, octets, sizeof octets, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0)
+    while (recv(fd, octets, sizeof octets, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0) {
         ;
+    }
 #else
     (void)fd;
 #endif
@@ -179,12 +190,14 @@ static void receive_real(struct dc_exchange *exchange)
     for (unsigned i = 0; i < DC_CLIENT_STASHED; i++) {
         ssize_t n = receive(exchange, &source);
         if (n >= 0) {
-            if (look_at(exchange, &source, exchange->client->buffer, (size_t)n))
+            if (look_at(exchange, &source, exchange->client->buffer, (size_t)n)) {
                 return;
+            }
             continue;
         }
-        if (errno == EAGAIN || errno == EWOULDBLOCK)
+        if (errno == EAGAIN || errno == EWOULDBLOCK) {
             return;
+        }
         enum dc_outcome outcome = dc_outcome_of_errno(errno);
         forget_errors(exchange->watch.end.fd);
         if (outcome != DC_SILENT) {
@@ -197,10 +210,11 @@ static void receive_real(struct dc_exchange *exchange)
 static void on_ready(struct fdns_flight_end *end)
 {
     struct dc_exchange *exchange = end->owner;
-    if (dc_client_is_scripted(exchange->client))
+    if (dc_client_is_scripted(exchange->client)) {
         receive_scripted(exchange);
-    else
+    } else {
         receive_real(exchange);
+    }
 }
 
 // ---- silence
