@@ -20,7 +20,7 @@ static int list_commands(const struct dc_options *options)
 {
     (void)options;
     for (size_t i = 0; i < dc_n_commands; i++) {
-        printf("%-10s %s\n", dc_commands[i]->name, dc_commands[i]->doc);
+        printf("%-14s %s\n", dc_commands[i]->name, dc_commands[i]->doc);
     }
     return DC_EXIT_CONFORMS;
 }
@@ -47,11 +47,22 @@ static int list_findings(const struct dc_options *options)
     return DC_EXIT_CONFORMS;
 }
 
+static int list_findings_page(const struct dc_options *options)
+{
+    (void)options;
+    for (size_t i = 0; i < dc_catalogue_size(); i++) {
+        const struct dc_finding_row *row = dc_catalogue_at(i);
+        printf("## %s\n\n**%s** (%s). %s\n\n*What to do:* %s\n\n*References:* %s\n\n", row->id,
+               row->title, dc_level_text(row->level), row->cause, row->remedy, row->refs);
+    }
+    return DC_EXIT_CONFORMS;
+}
+
 static int list_formats(const struct dc_options *options)
 {
     (void)options;
     for (size_t i = 0; i < dc_n_reporters; i++) {
-        printf("%-10s %s\n", dc_reporters[i]->name, dc_reporters[i]->doc);
+        printf("%-14s %s\n", dc_reporters[i]->name, dc_reporters[i]->doc);
     }
     return DC_EXIT_CONFORMS;
 }
@@ -121,6 +132,7 @@ static const struct list_row lists[] = {
     {"commands", "what dnsconform can do", list_commands},
     {"effects", "what a rule can do to an answer", list_effects},
     {"findings", "every finding, with -v its cause, remedy and references", list_findings},
+    {"findings-page", "the same as Markdown", list_findings_page},
     {"formats", "how results can be reported", list_formats},
     {"reference", "what a scenario file may say, as Markdown", list_reference},
     {"scenarios", "the scenarios in a folder (scenarios)", list_scenarios},
@@ -143,7 +155,7 @@ static int unknown(const char *word)
         fputs("dnsconform list: say what:\n", stderr);
     }
     for (size_t i = 0; i < N_LISTS; i++) {
-        fprintf(stderr, "  %-10s %s\n", lists[i].name, lists[i].doc);
+        fprintf(stderr, "  %-14s %s\n", lists[i].name, lists[i].doc);
     }
     return DC_EXIT_USAGE;
 }
