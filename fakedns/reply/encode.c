@@ -2,7 +2,7 @@
 
 #include "fakedns/wire/builder.h"
 
-enum { OPT_LEN = 11 };
+enum { OPT_LEN = 11, RR_FIXED_LEN = 10 };
 
 // Counts in the order of the header.
 enum count { QUESTIONS, ANSWERS, AUTHORITIES, ADDITIONALS, N_COUNTS };
@@ -83,6 +83,16 @@ static void add_opt(struct encoding *encoding, const struct fdns_reply *reply)
     }
 }
 
+// Room for what stays in a truncated reply: the OPT, and a TSIG behind it.
+static size_t reserved(const struct fdns_reply *reply)
+{
+    size_t len = reply->edns ? OPT_LEN + (size_t)reply->edns_options_len : 0;
+    if (reply->tsig != NULL) {
+        len += fdns_name_len(reply->tsig->owner) + RR_FIXED_LEN + reply->tsig->rdatas[0].len;
+    }
+    return len;
+}
+
 static void write_header(struct encoding *encoding, const struct fdns_reply *reply, bool truncated)
 {
     unsigned flags = (reply->flags & ~0x780fU) | (reply->opcode & 15U) << 11 | (reply->rcode & 15U);
@@ -105,10 +115,8 @@ size_t fdns_reply_encode(const struct fdns_reply *reply, uint8_t *out, size_t ro
     fdns_builder_init(builder, out, limit);
     builder->compress = reply->compress;
     add_questions(&encoding, reply);
-    // The OPT comes last, and stays in a truncated reply: its room is kept from the start.
-    size_t opt_len = reply->edns ? OPT_LEN + (size_t)reply->edns_options_len : 0;
-    if (opt_len <= limit - builder->len) {
-        builder->limit = limit - opt_len;
+    if (reserved(reply) <= limit - builder->len) {
+        builder->limit = limit - reserved(reply);
     }
     struct fdns_builder_mark empty = fdns_builder_mark(builder);
     bool complete = add_required(&encoding, reply);
@@ -120,6 +128,9 @@ size_t fdns_reply_encode(const struct fdns_reply *reply, uint8_t *out, size_t ro
     }
     builder->limit = limit;
     add_opt(&encoding, reply);
+    if (reply->tsig != NULL) {
+        add_rrset(&encoding, ADDITIONALS, reply->tsig);
+    }
     write_header(&encoding, reply, !complete);
     return builder->len;
 }

@@ -1,37 +1,10 @@
 #include "fakedns/reply/reply.h"
 
 #include "fakedns/reply/identity.h"
+#include "fakedns/reply/sound.h"
+#include "fakedns/reply/tsig.h"
 
 #include <string.h>
-
-static const struct fdns_view_rr *first_opt(const struct fdns_view *query)
-{
-    for (size_t i = 0; i < query->n_rrs; i++) {
-        if (query->rrs[i].section == FDNS_ADDITIONAL && query->rrs[i].type == FDNS_TYPE_OPT) {
-            return &query->rrs[i];
-        }
-    }
-    return NULL;
-}
-
-// The query could be read to the end of its last record. Octets behind that are not part of any
-// section (RFC 1035 4.1), so they are passed over, as most servers do; nothing says to refuse them.
-static bool is_readable(const struct fdns_view *query)
-{
-    return query->flaw == FDNS_FLAW_NONE || query->flaw == FDNS_FLAW_TRAILING;
-}
-
-// RFC 6891 6.1.1 and 6.1.2: one OPT, owned by the root. The options of another version may be laid
-// out in another way, so they are not judged.
-static bool edns_is_sound(const struct fdns_view *query)
-{
-    const struct fdns_view_rr *opt = first_opt(query);
-    if (opt == NULL) {
-        return true;
-    }
-    return query->n_opt == 1 && query->bytes[opt->at] == 0 &&
-           (query->edns.version > 0 || !query->edns.options_bad);
-}
 
 // The question as it was asked goes into the reply, also into most error replies, if there is
 // exactly one (RFC 9619). Its name has no compression pointer: nothing stands before it that one
@@ -67,9 +40,6 @@ static size_t udp_limit(const struct fdns_view *query, uint16_t own)
 static void set_edns(struct fdns_reply *reply, uint16_t own_limit)
 {
     const struct fdns_view *query = reply->query;
-    if (!is_readable(query) || !query->edns.present || !edns_is_sound(query)) {
-        return;
-    }
     reply->edns = true;
     reply->edns_udp_size = own_limit;
     reply->edns_flags = query->edns.flags & FDNS_EDNS_DO;
@@ -88,39 +58,31 @@ static void answer_from_zones(struct fdns_reply *reply, const struct fdns_zone_s
     }
 }
 
-// Types that no zone holds data of. NOERROR: the type is an ordinary one.
-static uint16_t rcode_of_type(uint16_t type, bool tcp)
+// A transfer is refused by the zone that it asks for; other names have no zone (RFC 5936 2.2.1).
+static uint16_t rcode_of_transfer(const struct fdns_reply *reply, const struct fdns_zone_set *zones,
+                                  bool tcp)
 {
-    switch (type) {
-    case FDNS_TYPE_OPT:
-    case FDNS_TYPE_TKEY:
-    case FDNS_TYPE_TSIG:
-        return FDNS_FORMERR;
-    case FDNS_TYPE_AXFR:
-        return tcp ? FDNS_REFUSED : FDNS_FORMERR; // RFC 5936 4.2
-    case FDNS_TYPE_IXFR:
-        return FDNS_REFUSED;
-    case FDNS_TYPE_MAILA:
-    case FDNS_TYPE_MAILB:
-        return FDNS_NOTIMP;
-    default:
-        return FDNS_NOERROR;
+    if (reply->qtype == FDNS_TYPE_AXFR && !tcp) {
+        return FDNS_NOTIMP; // RFC 5936 4.2 does not define it
     }
+    const struct fdns_zone *zone = fdns_zone_set_find(zones, reply->qname, reply->qtype);
+    bool held = zone != NULL && fdns_name_equal(zone->apex, reply->qname);
+    return held ? FDNS_REFUSED : FDNS_NOTAUTH;
 }
 
 static void answer_question(struct fdns_reply *reply, const struct fdns_zone_set *zones,
                             const struct fdns_identity *identity, bool tcp)
 {
-    reply->rcode = rcode_of_type(reply->qtype, tcp);
-    if (reply->rcode != FDNS_NOERROR) {
-        return;
-    }
-    if (reply->qclass == FDNS_CLASS_IN) {
-        answer_from_zones(reply, zones);
+    if (reply->qtype == FDNS_TYPE_TKEY) {
+        reply->rcode = FDNS_FORMERR; // a query for it has one of its own (RFC 2930 4)
     } else if (reply->qclass == FDNS_CLASS_CH) {
         fdns_identity_answer(reply, identity);
-    } else {
+    } else if (reply->qclass != FDNS_CLASS_IN) {
         reply->rcode = FDNS_REFUSED;
+    } else if (reply->qtype == FDNS_TYPE_AXFR || reply->qtype == FDNS_TYPE_IXFR) {
+        reply->rcode = rcode_of_transfer(reply, zones, tcp);
+    } else {
+        answer_from_zones(reply, zones);
     }
 }
 
@@ -140,26 +102,27 @@ void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
         identity != NULL && identity->udp_limit > 0 ? identity->udp_limit : FDNS_UDP_LIMIT;
     reply->id = query->id;
     reply->opcode = fdns_view_opcode(query);
-    reply->flags = FDNS_QR;
+    reply->flags = (uint16_t)(FDNS_QR | (query->flags & FDNS_RD));
     reply->limit = tcp ? FDNS_MESSAGE_MAX : udp_limit(query, own_limit);
-    set_edns(reply, own_limit);
+    bool query_is_fine = fdns_query_is_readable(query) && fdns_query_is_sound(query);
+    if (query_is_fine && query->edns.present) {
+        set_edns(reply, own_limit);
+    }
     if (reply->opcode != FDNS_OPCODE_QUERY) {
-        reply->rcode = FDNS_NOTIMP;
+        bool other_version = query_is_fine && query->edns.version > 0;
+        reply->rcode = other_version ? FDNS_BADVERS : FDNS_NOTIMP;
         return;
     }
-    reply->flags |= query->flags & FDNS_RD;
     bool has_question = take_question(reply);
-    if (!is_readable(query) || !edns_is_sound(query)) {
+    if (!query_is_fine) {
         reply->rcode = FDNS_FORMERR;
-        return;
-    }
-    if (query->edns.version > 0) {
+    } else if (query->edns.version > 0) {
         reply->rcode = FDNS_BADVERS;
-        return;
-    }
-    if (!has_question) {
+    } else if (!has_question) {
         reply->rcode = FDNS_FORMERR;
-        return;
+    } else if (fdns_query_tsig(query) != NULL) {
+        fdns_tsig_answer(reply, fdns_query_tsig(query));
+    } else {
+        answer_question(reply, zones, identity, tcp);
     }
-    answer_question(reply, zones, identity, tcp);
 }

@@ -39,28 +39,31 @@ struct fdns_reply {
     uint16_t edns_flags;
     const uint8_t *edns_options;
     uint16_t edns_options_len;
-    size_t limit; // octets it may have
+    const struct fdns_rrset *tsig; // comes last of all (RFC 8945 5.1), or NULL
+    size_t limit;                  // octets it may have
     bool compress;
 };
 
 // The answer of a correct server to the bytes in query, over UDP or TCP. The first that applies:
 //   - shorter than a header, or QR set: silent;
-//   - opcode other than QUERY: NOTIMP, opcode echoed, no flag but QR, no question (RFC 8906 8.1.4),
-//     whatever follows the header; NOTIFY and UPDATE too;
+//   - opcode other than QUERY: NOTIMP, opcode echoed, no flag but QR and RD, no question (RFC
+//   8906 8.1.4),
+//     whatever follows the header, also NOTIFY and UPDATE; BADVERS if what follows is sound and of
+//     another EDNS version;
 //   - a name (also one with a compression pointer in the question), a record or the counts cannot
-//   be
-//     read; two OPTs or one that is not owned by the root (RFC 6891 6.1.1, 6.1.2); EDNS options
-//     that overrun: FORMERR without OPT;
+//     be read, or the query is not sound (see sound.h): FORMERR without OPT;
 //   - EDNS version above 0: BADVERS, AA clear (RFC 6891 6.1.3), whatever its options look like;
 //   - QDCOUNT not 1 (RFC 9619): FORMERR, OPT for OPT;
-//   - QTYPE OPT, TKEY, TSIG: FORMERR; AXFR over UDP: FORMERR (RFC 5936 4.2), over TCP: REFUSED;
-//     IXFR: REFUSED; MAILA, MAILB: NOTIMP;
-//   - class CH: identity; classes other than IN: REFUSED; outside the zones: REFUSED;
-//   - else the honest answer.
+//   - signed with a TSIG: NOTAUTH, as no key is known (RFC 8945 5.2.1);
+//   - QTYPE TKEY: FORMERR;
+//   - class CH: identity; classes other than IN: REFUSED;
+//   - AXFR over UDP: NOTIMP; other transfers: REFUSED at the apex of a zone, else NOTAUTH;
+//   - outside the zones: REFUSED;
+//   - else the honest answer, also for types that no zone holds (OPT, TSIG, MAILA, MAILB).
 // A single question that can be repeated is echoed byte for byte, in error replies too. RD is
 // copied, RA, CD (RFC 4035 3.1.6), AD and Z are clear, DO is copied (RFC 3225 3). EDNS options,
-// records in the answer and authority sections of the query, additional records other than OPT and
-// octets behind the last record are ignored: nothing requires a server to refuse them.
+// other records in any section of the query and octets behind the last one are ignored: nothing
+// requires a server to refuse them.
 void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
                        const struct fdns_view *query, const struct fdns_zone_set *zones,
                        const struct fdns_identity *identity, bool tcp);
