@@ -49,12 +49,23 @@ static void encode(const struct fdns_reply *reply, struct fdns_arena *arena, str
     plan->n_steps = 1;
 }
 
+// What is no query over TCP shows that the stream is out of step or its client confused: servers
+// end such connections.
+static void end_connection(const struct fdns_exchange *exchange, struct fdns_plan *plan)
+{
+    if (exchange->transport == FDNS_TCP) {
+        plan->steps[0] = (struct fdns_step){.kind = FDNS_STEP_CLOSE};
+        plan->n_steps = 1;
+    }
+}
+
 void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *state,
                       const struct fdns_exchange *exchange, struct fdns_reply *reply,
                       struct fdns_arena *arena, struct fdns_plan *plan)
 {
     *plan = (struct fdns_plan){0};
     if (reply->silent) {
+        end_connection(exchange, plan);
         return;
     }
     const struct fdns_rule **fired = NULL;

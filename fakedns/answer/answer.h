@@ -22,7 +22,8 @@ struct fdns_request {
 };
 
 // Fills plan; its octets live in arena until that is reset. Allocates nothing else once arena is
-// warm. A server that is down gets a plan without steps.
+// warm. A server that is down gets a plan without steps; what is no query (a response, less than a
+// header) one that ends a TCP connection and says nothing.
 void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
                  const struct fdns_request *request, struct fdns_arena *arena,
                  struct fdns_plan *plan);

@@ -167,7 +167,8 @@ void fdns_connection_step(struct fdns_connection *connection, enum fdns_step_kin
 // ---- in
 
 // What is to be sent now is, the rest waits. Ends of the connection always wait, if only for their
-// turn: so they come after what was sent before has arrived.
+// turn: so they come after what was sent before has arrived. One that is due now lets no other
+// query in before it.
 static void carry_out(struct fdns_connection *connection, const struct fdns_plan *plan,
                       uint64_t hash)
 {
@@ -178,6 +179,9 @@ static void carry_out(struct fdns_connection *connection, const struct fdns_plan
         bool ends = step->kind == FDNS_STEP_CLOSE || step->kind == FDNS_STEP_RESET;
         if (step->delay_us > 0 || ends) {
             fdns_hold(&whom, step, i);
+            if (ends && step->delay_us == 0) {
+                stall(connection);
+            }
         } else if (step->kind == FDNS_STEP_STALL) {
             stall(connection);
         } else {

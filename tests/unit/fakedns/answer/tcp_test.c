@@ -38,8 +38,43 @@ static void test_down(void)
     stage_clear(&stage);
 }
 
+// How many steps the plan for octets has; *kind is the first one's.
+static size_t send(struct stage *stage, enum fdns_transport transport, const char *octets,
+                   size_t len, enum fdns_step_kind *kind)
+{
+    struct fdns_request request = {.server = fdns_world_find_server(stage->world, "a.nic.com"),
+                                   .transport = transport,
+                                   .octets = (const uint8_t *)octets,
+                                   .len = len};
+    struct fdns_plan plan;
+    fdns_answer(stage->world, stage->state, &request, &stage->arena, &plan);
+    *kind = plan.steps[0].kind;
+    return plan.n_steps;
+}
+
+static void test_no_query(void)
+{
+    static const char response[12] = {0, 1, (char)0x80};
+    static const char query[12] = {0};
+    struct stage stage;
+    stage_init(&stage, "base: lib/easy-dkim.yaml\n");
+    enum fdns_step_kind kind = FDNS_STEP_RAW;
+    CHECK_INT(1, send(&stage, FDNS_TCP, "", 0, &kind));
+    CHECK_INT(FDNS_STEP_CLOSE, kind);
+    CHECK_INT(1, send(&stage, FDNS_TCP, query, 11, &kind));
+    CHECK_INT(FDNS_STEP_CLOSE, kind);
+    CHECK_INT(1, send(&stage, FDNS_TCP, response, sizeof response, &kind));
+    CHECK_INT(FDNS_STEP_CLOSE, kind);
+    CHECK_INT(1, send(&stage, FDNS_TCP, query, sizeof query, &kind));
+    CHECK_INT(FDNS_STEP_SEND, kind);
+    CHECK_INT(0, send(&stage, FDNS_UDP, query, 11, &kind));
+    CHECK_INT(0, send(&stage, FDNS_UDP, response, sizeof response, &kind));
+    stage_clear(&stage);
+}
+
 static const struct test tests[] = {
     {"connections are refused or hang", test_faults},
     {"connections to a server that is down hang", test_down},
+    {"what is no query ends a connection", test_no_query},
 };
 SUITE(tcp, tests)
