@@ -104,9 +104,11 @@ const struct dc_finding_row dc_alias_rows[DC_ALIAS_ROWS] = {
                   .refs = "seed:R19; seed:R20; RFC 4592 2.2.1"},
     [TARGET_SILENT] = {.id = "server/target-unavailable",
                        .level = DC_WARNING,
-                       .title = "The servers of the CNAME's target do not answer",
-                       .cause = "The record is right, but the key behind it could not be fetched.",
-                       .remedy = "Try again. If it stays, tell the mail provider.",
+                       .title = "The key behind the CNAME could not be fetched",
+                       .cause = "The record is right, but the servers of its target give no "
+                                "answer or an error.",
+                       .remedy = "Nothing has to be changed in your zone. Try again; if it stays, "
+                                 "tell whoever runs the target, as a rule the mail provider.",
                        .refs = "RFC 6376 6.1.2"},
     [TWO_CNAMES] = {.id = "record/two-cnames",
                     .level = DC_ERROR,
@@ -130,6 +132,13 @@ static struct dc_hit *hit_alias(struct dc_diagnosis *d, int row, enum dc_rank ra
     hit->actual = dc_answer_text(d->hits.arena, alias);
     dc_hit_show(hit, alias->observation);
     return hit;
+}
+
+void dc_diagnose_wildcard(struct dc_diagnosis *d, size_t i, const struct dc_answer *answer,
+                          const struct dc_endpoint *endpoint)
+{
+    struct dc_hit *hit = hit_alias(d, WILDCARD, DC_RANK_NAME, i, answer, endpoint);
+    dc_hit_show(hit, d->g->records[i].random.observation);
 }
 
 static void hit_long(struct dc_diagnosis *d, size_t i, const struct dc_answer *alias,
@@ -165,8 +174,7 @@ static void diagnose_target(struct dc_diagnosis *d, size_t i, const struct dc_an
     const struct dc_expected *expected = &d->g->expectation->records[i];
     const char *detail = NULL;
     if (dc_is_wildcard(d, i, alias)) {
-        struct dc_hit *hit = hit_alias(d, WILDCARD, DC_RANK_NAME, i, alias, endpoint);
-        dc_hit_show(hit, d->g->records[i].random.observation);
+        dc_diagnose_wildcard(d, i, alias, endpoint);
         return;
     }
     if (chain != NULL && chain->loop) {
@@ -182,7 +190,7 @@ static void diagnose_target(struct dc_diagnosis *d, size_t i, const struct dc_an
         return;
     }
     enum dc_target_fault fault =
-        dc_target_compare(arena, d->g->expectation, i, alias->cname, d->g->apex, &detail);
+        dc_target_compare(arena, d->g->expectation, i, alias->cname, d->g->places[0].apex, &detail);
     struct dc_hit *hit = hit_alias(d, row_of_target(fault), DC_RANK_VALUE, i, alias, endpoint);
     hit->actual = fdns_arena_format(arena, "%s (%s)", hit->actual, detail);
     hit->remedy = fdns_arena_format(arena, "At %s: %s The target is %s", expected->owner_text,

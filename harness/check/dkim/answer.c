@@ -1,5 +1,6 @@
 #include "harness/check/dkim/answer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "fakedns/wire/show.h"
@@ -43,6 +44,21 @@ static uint32_t ttl_of(const struct fdns_view_rr *rr)
     return rr->ttl > INT32_MAX ? 0 : rr->ttl;
 }
 
+// A DNAME stands above the name itself; one above a target is another matter.
+static bool is_below_dname(const struct dc_answer *answer)
+{
+    size_t at = 0;
+    const struct fdns_view_rr *rr;
+    while ((rr = dc_answer_next(answer, NULL, FDNS_TYPE_DNAME, &at)) != NULL) {
+        uint8_t owner[FDNS_NAME_MAX];
+        if (fdns_view_name(answer->view, rr->at, owner, NULL) &&
+            fdns_name_below(answer->name, owner)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void note_cnames(struct dc_look *look, struct dc_answer *answer)
 {
     size_t at = 0;
@@ -57,7 +73,7 @@ static void note_cnames(struct dc_look *look, struct dc_answer *answer)
             answer->ttl = ttl_of(rr);
         }
     }
-    answer->synthesized = first(answer, FDNS_ANSWER, NULL, FDNS_TYPE_DNAME) != NULL;
+    answer->synthesized = is_below_dname(answer);
 }
 
 static size_t count_answers(const struct dc_answer *answer)
@@ -136,6 +152,16 @@ static bool ask_once(struct dc_look *look, const struct dc_ask *ask, struct dc_a
     return true;
 }
 
+// Without EDNS it is another story, and the true one: whatever is wrong with EDNS is not what the
+// server has against the question.
+static bool differs(const struct dc_answer *with, const struct dc_answer *without)
+{
+    if (dc_answer_is_silent(without)) {
+        return false;
+    }
+    return with->kind != without->kind || with->rcode != without->rcode;
+}
+
 // Without EDNS it may be another story.
 static bool blames_edns(const struct dc_answer *answer)
 {
@@ -159,7 +185,7 @@ static bool ask_with(struct dc_look *look, struct dc_ask *ask, struct dc_answer 
     if (!ask_once(look, ask, &plain)) {
         return false;
     }
-    if (!dc_answer_is_silent(&plain) && plain.kind != DC_ANSWER_ERROR) {
+    if (differs(answer, &plain)) {
         *answer = plain;
     }
     return true;
@@ -214,24 +240,36 @@ const uint8_t *dc_answer_apex(struct dc_look *look, const struct dc_answer *answ
                : NULL;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 // The records that answer, one behind the other.
 static const char *records_text(struct fdns_arena *arena, const struct dc_answer *answer)
 {
     char type[FDNS_CODE_TEXT_MAX];
-    const char *text = NULL;
+    const char **values =
+        fdns_arena_array(arena, answer->view->n_rrs, sizeof(const char *)); // room for all
+    size_t n = 0;
     uint16_t shown = answer->kind == DC_ANSWER_CNAME ? FDNS_TYPE_CNAME : answer->type;
     size_t at = 0;
     const struct fdns_view_rr *rr;
     while ((rr = dc_answer_next(answer, answer->name, shown, &at)) != NULL) {
         uint16_t len = 0;
         const uint8_t *rdata = fdns_view_rdata(answer->view, rr, arena, &len);
-        const char *value = rdata == NULL            ? "(malformed)"
-                            : shown == FDNS_TYPE_TXT ? fdns_txt_text(arena, rdata, len)
-                                                     : fdns_rdata_text(arena, shown, rdata, len);
-        text = text == NULL ? fdns_arena_format(arena, "%s %s", fdns_type_print(shown, type), value)
-                            : fdns_arena_format(arena, "%s, %s", text, value);
+        values[n++] = rdata == NULL            ? "(malformed)"
+                      : shown == FDNS_TYPE_TXT ? fdns_txt_text(arena, rdata, len)
+                                               : fdns_rdata_text(arena, shown, rdata, len);
     }
-    return text != NULL ? text : "an answer that cannot be read";
+    qsort(values, n, sizeof(const char *), by_text);
+    const char *text =
+        n == 0 ? "an answer that cannot be read"
+               : fdns_arena_format(arena, "%s %s", fdns_type_print(shown, type), values[0]);
+    for (size_t i = 1; i < n; i++) {
+        text = fdns_arena_format(arena, "%s, %s", text, values[i]);
+    }
+    return text;
 }
 
 static const char *other_text(struct fdns_arena *arena, const struct dc_answer *answer)
@@ -290,5 +328,9 @@ const char *dc_answer_text(struct fdns_arena *arena, const struct dc_answer *ans
 
 bool dc_answer_same(struct fdns_arena *arena, const struct dc_answer *a, const struct dc_answer *b)
 {
+    if (a->kind == DC_ANSWER_CNAME && b->kind == DC_ANSWER_CNAME && a->n_cnames == 1 &&
+        b->n_cnames == 1) {
+        return fdns_name_equal(a->cname, b->cname); // letters of any case
+    }
     return a->kind == b->kind && strcmp(dc_answer_text(arena, a), dc_answer_text(arena, b)) == 0;
 }

@@ -31,7 +31,7 @@ struct dc_answer {
     bool without_edns;     // answered only without EDNS
     size_t n_cnames;       // at the name
     const uint8_t *cname;  // target of the first, or NULL
-    bool synthesized;      // a DNAME stands in the answer
+    bool synthesized;      // the answer has a DNAME that stands above the name
     uint32_t ttl;          // of the first record that answers, or of the SOA of a negative answer
     bool has_negative_ttl; // there was an SOA in the authority section
 };
@@ -42,8 +42,8 @@ bool dc_answer_ask(struct dc_look *look, const struct fdns_address *server, cons
 bool dc_answer_ask_resolver(struct dc_look *look, const struct fdns_address *resolver,
                             const uint8_t *name, uint16_t type, bool cd, struct dc_answer *answer);
 
-// Walks the records of the answer section that are at `owner` and of a type: *at starts at 0; NULL
-// at the end.
+// Walks the records of the answer section that are at `owner` (NULL: anywhere) and of a type: *at
+// starts at 0; NULL at the end.
 const struct fdns_view_rr *dc_answer_next(const struct dc_answer *answer, const uint8_t *owner,
                                           uint16_t type, size_t *at);
 // A name or a server is there but gives no usable message.
@@ -56,7 +56,9 @@ bool dc_answer_serial(const struct dc_answer *answer, uint32_t *serial);
 // Owner of that SOA: the apex of the zone. NULL if there is none.
 const uint8_t *dc_answer_apex(struct dc_look *look, const struct dc_answer *answer);
 
-// What came back, in a few words in arena: NXDOMAIN; CNAME a.example.; TXT "v=DKIM1; …".
+// What came back, in a few words in arena: NXDOMAIN; CNAME a.example.; TXT "v=DKIM1; …". Servers
+// turn the order of records, so several of them are sorted.
 const char *dc_answer_text(struct fdns_arena *arena, const struct dc_answer *answer);
-// Both say the same, each at its own name: if one of the names is random, a wildcard speaks.
+// Both say the same, each at its own name and in any order of records: if one of the names is
+// random, a wildcard speaks.
 bool dc_answer_same(struct fdns_arena *arena, const struct dc_answer *a, const struct dc_answer *b);

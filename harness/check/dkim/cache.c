@@ -3,8 +3,6 @@
 // modes).
 #include "harness/check/dkim/diagnose.h"
 
-#include <string.h>
-
 enum { NEGATIVE, OLD, BOGUS, FAILING, N_ROWS };
 
 const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS] = {
@@ -68,30 +66,43 @@ static void add_ttl(struct dc_diagnosis *d, struct dc_hit *hit, uint32_t ttl)
 static void compare(struct dc_diagnosis *d, size_t i, const struct dc_answer *seen,
                     const struct dc_answer *truth)
 {
-    struct fdns_arena *arena = d->hits.arena;
     bool positive = seen->kind == DC_ANSWER_CNAME || seen->kind == DC_ANSWER_DATA;
     if (dc_answer_is_negative(seen)) {
         struct dc_hit *hit = hit_cache(d, NEGATIVE, i, seen, truth);
         if (seen->has_negative_ttl) {
             add_ttl(d, hit, seen->ttl);
         }
-    } else if (positive && strcmp(dc_answer_text(arena, seen), dc_answer_text(arena, truth)) != 0) {
+    } else if (positive && !dc_answer_same(d->hits.arena, seen, truth)) {
         add_ttl(d, hit_cache(d, OLD, i, seen, truth), seen->ttl);
     }
+}
+
+// An error of the resolver, unless it is told not to validate.
+static bool is_bogus(const struct dc_gathered_record *record)
+{
+    const struct dc_answer *unchecked = &record->resolver_txt_cd;
+    return record->resolver_txt.kind == DC_ANSWER_ERROR && !dc_answer_is_silent(unchecked) &&
+           unchecked->kind != DC_ANSWER_ERROR;
+}
+
+static void hit_bogus(struct dc_diagnosis *d, size_t i)
+{
+    const struct dc_gathered_record *record = &d->g->records[i];
+    struct dc_hit *hit =
+        hit_cache(d, BOGUS, i, &record->resolver_txt, &dc_gathered_witness(d->g, i)->txt[i]);
+    hit->rank = DC_RANK_SERVER_ERROR;
+    dc_hit_show(hit, record->resolver_txt_cd.observation);
 }
 
 static void diagnose_right(struct dc_diagnosis *d, size_t i)
 {
     const struct dc_gathered_record *record = &d->g->records[i];
-    const struct dc_endpoint *endpoint = dc_gathered_judged(d->g);
+    const struct dc_endpoint *endpoint = dc_gathered_witness(d->g, i);
     const struct dc_answer *txt = &record->resolver_txt;
     if (txt->kind == DC_ANSWER_ERROR || dc_answer_is_silent(txt)) {
-        const struct dc_answer *unchecked = &record->resolver_txt_cd;
-        bool bogus = txt->kind == DC_ANSWER_ERROR &&
-                     (unchecked->kind == DC_ANSWER_CNAME || unchecked->kind == DC_ANSWER_DATA);
-        struct dc_hit *hit = hit_cache(d, bogus ? BOGUS : FAILING, i, txt, &endpoint->txt[i]);
-        hit->rank = bogus ? DC_RANK_SERVER_ERROR : hit->rank;
-        dc_hit_show(hit, unchecked->observation);
+        struct dc_hit *hit = hit_cache(d, FAILING, i, txt, &endpoint->txt[i]);
+        // it may only be slow: behind dead servers it has to wait longer than we do
+        hit->level = txt->kind == DC_ANSWER_NOTHING ? DC_INFO : hit->level;
     } else if (d->g->expectation->records[i].role == DC_ROLE_TOKEN) {
         compare(d, i, &record->resolver_cname, &endpoint->cname[i]);
     } else {
@@ -104,7 +115,7 @@ static void diagnose_gone(struct dc_diagnosis *d, size_t i)
 {
     const struct dc_answer *txt = &d->g->records[i].resolver_txt;
     if (txt->kind == DC_ANSWER_CNAME || txt->kind == DC_ANSWER_DATA) {
-        struct dc_hit *hit = hit_cache(d, OLD, i, txt, &dc_gathered_judged(d->g)->txt[i]);
+        struct dc_hit *hit = hit_cache(d, OLD, i, txt, &dc_gathered_witness(d->g, i)->txt[i]);
         add_ttl(d, hit, txt->ttl);
         hit->level = DC_INFO;
     }
@@ -113,10 +124,12 @@ static void diagnose_gone(struct dc_diagnosis *d, size_t i)
 void dc_diagnose_caches(struct dc_diagnosis *d)
 {
     for (size_t i = 0; d->g->how->resolver != NULL && i < d->g->expectation->n_records; i++) {
-        if (d->g->records[i].away || d->g->n_judged == 0) {
+        if (dc_gathered_witness(d->g, i) == NULL) {
             continue;
         }
-        if (d->records[i] == DC_CELL_RIGHT) {
+        if (is_bogus(&d->g->records[i])) {
+            hit_bogus(d, i);
+        } else if (d->records[i] == DC_CELL_RIGHT) {
             diagnose_right(d, i);
         } else if (d->records[i] == DC_CELL_ABSENT) {
             diagnose_gone(d, i);

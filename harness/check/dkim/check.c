@@ -34,6 +34,7 @@ struct dc_hit *dc_diagnosis_hit(struct dc_diagnosis *d, const struct dc_finding_
     hit->name = record->owner_text;
     hit->type = record->type == FDNS_TYPE_CNAME ? "CNAME" : "TXT";
     hit->expected = record->text;
+    hit->n_alike = d->g->records[i].place != NULL ? d->g->records[i].place->n_judged : 0;
     dc_diagnosis_at(d, hit, endpoint);
     return hit;
 }
@@ -44,7 +45,7 @@ static enum dc_life_seen seen(const struct dc_diagnosis *d, bool keys_good)
     if (d->g->undelegated) {
         return DC_SEEN_WRONG;
     }
-    if (d->g->zone_result != DC_WALK_FOUND || d->g->n_judged == 0) {
+    if (d->g->places[0].result != DC_WALK_FOUND || d->g->places[0].n_judged == 0) {
         return DC_SEEN_NOTHING;
     }
     for (size_t i = 0; i < d->g->expectation->n_records; i++) {
@@ -113,7 +114,7 @@ static void diagnose(struct dc_look *look, const struct dc_dkim_subject *subject
     *d = (struct dc_diagnosis){.subject = subject, .g = g, .hits = {.arena = look->arena}};
     dc_diagnose_servers(d);
     bool keys_good = true;
-    if (g->n_judged > 0) {
+    if (g->places[0].n_judged > 0) {
         dc_diagnose_records(d);
         keys_good = dc_diagnose_keys(d);
         dc_diagnose_caches(d);
@@ -121,7 +122,7 @@ static void diagnose(struct dc_look *look, const struct dc_dkim_subject *subject
     dc_life_step(state, subject, look->visit_us, seen(d, keys_good), &life);
     dc_diagnose_time(d, &life, look->visit_us);
     report->status = state->status;
-    report->findings = dc_hits_findings(&d->hits, g->n_judged, &report->n_findings);
+    report->findings = dc_hits_findings(&d->hits, &report->n_findings);
 }
 
 bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,

@@ -13,6 +13,7 @@ enum dc_cell {
     DC_CELL_ABSENT, // neither CNAME nor TXT
     DC_CELL_WRONG,  // something that will not do: a hit says what
     DC_CELL_SILENT, // no word: not the same as absent
+    DC_CELL_FAILED, // an error, so that nothing is known of what is there: a hit says which
 };
 
 // A key record that was read: servers repeat each other, and reading a key is the dearest step.
@@ -52,6 +53,9 @@ void dc_diagnose_servers(struct dc_diagnosis *d);
 // One endpoint lacks a record that another has (server.c).
 void dc_diagnose_stale(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *without,
                        const struct dc_endpoint *with);
+// Servers of a place that a record was delegated to, if none of them can be judged (server.c).
+// Returns the first hit as dc_hit.follows wants it; 0 if there is none.
+size_t dc_find_server_hit(struct dc_diagnosis *d, const struct dc_place *place);
 // An answer to TXT where CNAME is fine, and the like (server_txt.c). True if there was a hit.
 bool dc_diagnose_answers(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
 // Records at all endpoints: what is there and of which type (record.c).
@@ -66,6 +70,9 @@ enum dc_cell dc_diagnose_end(struct dc_diagnosis *d, size_t record, const struct
                              const struct dc_chain *chain, const struct dc_endpoint *endpoint);
 // The answer is a wildcard's: a random name says the same (alias.c).
 bool dc_is_wildcard(const struct dc_diagnosis *d, size_t record, const struct dc_answer *answer);
+// Says so (alias.c).
+void dc_diagnose_wildcard(struct dc_diagnosis *d, size_t record, const struct dc_answer *answer,
+                          const struct dc_endpoint *endpoint);
 // Other names for an absent record (name.c). True if one explains it.
 bool dc_diagnose_name(struct dc_diagnosis *d, size_t record);
 // The key record in a TXT of an answer (key_findings.c). rr NULL: an empty one.

@@ -2,14 +2,39 @@
 
 #include "fakedns/base/random.h"
 
-const struct dc_endpoint *dc_gathered_judged(const struct dc_gathered *g)
+bool dc_endpoint_tells(const struct dc_gathered *g, const struct dc_endpoint *endpoint, size_t i)
 {
-    for (size_t i = 0; i < g->n_endpoints; i++) {
-        if (g->endpoints[i].judged) {
-            return &g->endpoints[i];
-        }
+    return endpoint->judged && endpoint->place == g->records[i].place;
+}
+
+bool dc_endpoint_lacks(const struct dc_gathered *g, const struct dc_endpoint *endpoint, size_t i)
+{
+    switch (g->expectation->records[i].role) {
+    case DC_ROLE_TOKEN:
+        return dc_answer_is_negative(&endpoint->txt[i]) &&
+               dc_answer_is_negative(&endpoint->cname[i]);
+    case DC_ROLE_SELECTOR: // whatever became of the CNAME query, as long as there is no CNAME
+        return dc_answer_is_negative(&endpoint->txt[i]) && endpoint->cname[i].n_cnames == 0;
+    case DC_ROLE_VERIFICATION:
+        return dc_answer_is_negative(&endpoint->txt[i]);
     }
-    return NULL;
+    return false;
+}
+
+const struct dc_endpoint *dc_gathered_witness(const struct dc_gathered *g, size_t i)
+{
+    const struct dc_endpoint *first = NULL;
+    for (size_t k = 0; k < g->n_endpoints; k++) {
+        const struct dc_endpoint *endpoint = &g->endpoints[k];
+        if (!dc_endpoint_tells(g, endpoint, i)) {
+            continue;
+        }
+        if (dc_endpoint_lacks(g, endpoint, i)) {
+            return endpoint;
+        }
+        first = first == NULL ? endpoint : first;
+    }
+    return first;
 }
 
 const uint8_t *dc_random_beside(struct fdns_arena *arena, const uint8_t *name)
@@ -23,23 +48,39 @@ const uint8_t *dc_random_beside(struct fdns_arena *arena, const uint8_t *name)
     return dc_name_below(arena, label, fdns_name_skip(name, 1));
 }
 
-static bool is_known(const struct dc_gathered *g, const struct fdns_address *address)
+static bool is_known(const struct dc_gathered *g, const struct dc_place *place,
+                     const struct fdns_address *address)
 {
     for (size_t i = 0; i < g->n_endpoints; i++) {
-        if (fdns_address_equal(&g->endpoints[i].address, address)) {
+        if (g->endpoints[i].place == place &&
+            fdns_address_equal(&g->endpoints[i].address, address)) {
             return true;
         }
     }
     return false;
 }
 
-static void add_server(struct dc_gathered *g, const struct dc_walk_server *server, bool by_parent)
+static bool is_at_parent(const struct dc_place *place, const struct dc_walk_server *server)
+{
+    const struct dc_walk_cut *cut = place->zone.cut;
+    for (size_t i = 0; cut->delegated && server->host != NULL && i < cut->n_servers; i++) {
+        if (fdns_name_equal(cut->servers[i].host, server->host)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_server(struct dc_gathered *g, const struct dc_place *place,
+                       const struct dc_walk_server *server)
 {
     for (size_t i = 0; i < server->n_addresses && g->n_endpoints < DC_ENDPOINTS_MAX; i++) {
-        if (!is_known(g, &server->addresses[i])) {
-            g->endpoints[g->n_endpoints++] = (struct dc_endpoint){.label = server->label,
-                                                                  .address = server->addresses[i],
-                                                                  .named_by_parent = by_parent};
+        if (!is_known(g, place, &server->addresses[i])) {
+            g->endpoints[g->n_endpoints++] =
+                (struct dc_endpoint){.label = server->label,
+                                     .address = server->addresses[i],
+                                     .place = place,
+                                     .named_by_parent = is_at_parent(place, server)};
         }
     }
 }
@@ -53,10 +94,14 @@ static bool ask(struct dc_gathered *g, const struct dc_endpoint *endpoint, const
 static bool ask_endpoint(struct dc_gathered *g, struct dc_endpoint *endpoint)
 {
     const struct dc_expectation *expectation = g->expectation;
-    bool complete = ask(g, endpoint, g->zone.cut->zone, FDNS_TYPE_SOA, &endpoint->soa);
-    complete &= ask(g, endpoint, g->zone.cut->zone, FDNS_TYPE_NS, &endpoint->ns);
+    const uint8_t *zone = endpoint->place->zone.cut->zone;
+    bool complete = ask(g, endpoint, zone, FDNS_TYPE_SOA, &endpoint->soa);
+    complete &= ask(g, endpoint, zone, FDNS_TYPE_NS, &endpoint->ns);
     for (size_t i = 0; i < expectation->n_records; i++) {
         const struct dc_expected *record = &expectation->records[i];
+        if (g->records[i].place != endpoint->place) {
+            continue;
+        }
         complete &= ask(g, endpoint, record->owner, FDNS_TYPE_TXT, &endpoint->txt[i]);
         if (record->role != DC_ROLE_VERIFICATION) {
             complete &= ask(g, endpoint, record->owner, FDNS_TYPE_CNAME, &endpoint->cname[i]);
@@ -65,25 +110,30 @@ static bool ask_endpoint(struct dc_gathered *g, struct dc_endpoint *endpoint)
     return complete;
 }
 
-static bool is_deeper_referral(const struct dc_gathered *g, const struct dc_answer *answer)
+// The zone below the place that an answer refers to, or NULL.
+static const uint8_t *deeper(const struct dc_gathered *g, const struct dc_place *place,
+                             const struct dc_answer *answer)
 {
     const uint8_t *zone =
         answer->kind == DC_ANSWER_REFERRAL ? dc_walk_referred(g->look, answer) : NULL;
-    return zone != NULL && fdns_name_below(zone, g->zone.cut->zone) &&
-           fdns_name_at_or_below(answer->name, zone);
+    bool leads = zone != NULL && fdns_name_below(zone, place->zone.cut->zone) &&
+                 fdns_name_at_or_below(answer->name, zone);
+    return leads ? zone : NULL;
 }
 
-// Says something as a server of the zone would.
-static bool serves(const struct dc_gathered *g, const struct dc_answer *answer)
+// Says something as a server of the zone would, even if it cannot be read.
+static bool serves(const struct dc_gathered *g, const struct dc_place *place,
+                   const struct dc_answer *answer)
 {
     switch (answer->kind) {
     case DC_ANSWER_NOTHING:
-    case DC_ANSWER_TCP_LOST:
-    case DC_ANSWER_GARBLED:
     case DC_ANSWER_ERROR:
         return false;
+    case DC_ANSWER_TCP_LOST:
+    case DC_ANSWER_GARBLED:
+        return true;
     case DC_ANSWER_REFERRAL:
-        return is_deeper_referral(g, answer);
+        return deeper(g, place, answer) != NULL;
     case DC_ANSWER_NXDOMAIN:
     case DC_ANSWER_NODATA:
         return answer->aa || answer->has_negative_ttl;
@@ -95,131 +145,141 @@ static bool serves(const struct dc_gathered *g, const struct dc_answer *answer)
     return false;
 }
 
-static void sort_endpoint(struct dc_gathered *g, struct dc_endpoint *endpoint)
+static void sort_endpoint(struct dc_gathered *g, struct dc_place *place,
+                          struct dc_endpoint *endpoint)
 {
-    const struct dc_expectation *expectation = g->expectation;
-    bool heard = !dc_answer_is_silent(&endpoint->soa) || !dc_answer_is_silent(&endpoint->ns);
-    bool useful = serves(g, &endpoint->soa);
-    for (size_t i = 0; i < expectation->n_records; i++) {
-        bool both = expectation->records[i].role != DC_ROLE_VERIFICATION;
-        heard = heard || !dc_answer_is_silent(&endpoint->txt[i]) ||
-                (both && !dc_answer_is_silent(&endpoint->cname[i]));
-        useful = useful || serves(g, &endpoint->txt[i]) || (both && serves(g, &endpoint->cname[i]));
+    const struct dc_answer *first = &endpoint->soa;
+    bool heard = first->kind != DC_ANSWER_NOTHING || endpoint->ns.kind != DC_ANSWER_NOTHING;
+    bool useful = serves(g, place, first);
+    for (size_t i = 0; i < g->expectation->n_records; i++) {
+        const struct dc_answer *txt = &endpoint->txt[i];
+        const struct dc_answer *cname = &endpoint->cname[i];
+        heard = heard || txt->kind != DC_ANSWER_NOTHING || cname->kind != DC_ANSWER_NOTHING;
+        useful = useful || serves(g, place, txt) || serves(g, place, cname);
     }
     endpoint->dead = !heard;
     endpoint->lame = heard && !useful;
     endpoint->judged = useful;
-    g->n_judged += useful ? 1 : 0;
+    place->n_judged += useful ? 1 : 0;
 }
 
-static bool ask_endpoints(struct dc_gathered *g, size_t from)
+static bool ask_endpoints(struct dc_gathered *g, struct dc_place *place, size_t from)
 {
     bool complete = true;
     for (size_t i = from; i < g->n_endpoints; i++) {
         complete &= ask_endpoint(g, &g->endpoints[i]);
     }
     for (size_t i = from; complete && i < g->n_endpoints; i++) {
-        sort_endpoint(g, &g->endpoints[i]);
+        sort_endpoint(g, place, &g->endpoints[i]);
     }
     return complete;
 }
 
-static void mark_named_by_child(struct dc_gathered *g, const struct dc_walk_cut *cut)
-{
-    for (size_t i = 0; i < cut->n_servers; i++) {
-        for (size_t k = 0; k < g->n_endpoints; k++) {
-            for (size_t a = 0; a < cut->servers[i].n_addresses; a++) {
-                g->endpoints[k].named_by_child |=
-                    fdns_address_equal(&g->endpoints[k].address, &cut->servers[i].addresses[a]);
-            }
-        }
-    }
-}
-
 // Servers that the zone names itself. Only behind a delegation: servers that the user named are
 // asked and no others.
-static bool add_children(struct dc_gathered *g)
+static bool add_children(struct dc_gathered *g, struct dc_place *place, size_t from)
 {
     size_t n_named = g->n_endpoints;
     bool complete = true;
-    for (size_t i = 0; g->zone.cut->delegated && i < n_named; i++) {
+    for (size_t i = from; place->zone.cut->delegated && i < n_named; i++) {
         const struct dc_answer *ns = &g->endpoints[i].ns;
         if (!g->endpoints[i].judged || ns->kind != DC_ANSWER_DATA) {
             continue;
         }
         bool pending;
         const struct dc_walk_cut *cut =
-            dc_walk_cut_of(&g->walk, ns, FDNS_ANSWER, g->zone.cut->zone, &pending);
+            dc_walk_cut_of(&g->walk, ns, FDNS_ANSWER, place->zone.cut->zone, &pending);
         complete &= !pending;
         for (size_t k = 0; cut != NULL && k < cut->n_servers; k++) {
-            add_server(g, &cut->servers[k], false);
+            add_server(g, place, &cut->servers[k]);
         }
-        if (cut != NULL) {
-            mark_named_by_child(g, cut);
+        if (cut != NULL && place->n_children < DC_CHILDREN_MAX) {
+            place->children[place->n_children++] = cut;
         }
     }
-    return complete && ask_endpoints(g, n_named);
+    return complete && ask_endpoints(g, place, n_named);
 }
 
-static bool is_absent_at(const struct dc_gathered *g, const struct dc_endpoint *endpoint, size_t i)
+// The zone and its servers are known: asks all of them.
+static bool ask_place(struct dc_gathered *g, struct dc_place *place)
 {
-    bool both = g->expectation->records[i].role != DC_ROLE_VERIFICATION;
-    return dc_answer_is_negative(&endpoint->txt[i]) &&
-           (!both || dc_answer_is_negative(&endpoint->cname[i]));
+    size_t from = g->n_endpoints;
+    const struct dc_walk_cut *cut = place->zone.cut;
+    place->apex = cut->zone;
+    for (size_t i = 0; i < cut->n_servers; i++) {
+        add_server(g, place, &cut->servers[i]);
+    }
+    if (!ask_endpoints(g, place, from) || !add_children(g, place, from)) {
+        return false;
+    }
+    for (size_t i = from; i < g->n_endpoints; i++) {
+        // servers that the user named may serve a zone above the domain
+        const uint8_t *apex =
+            g->endpoints[i].judged ? dc_answer_apex(g->look, &g->endpoints[i].soa) : NULL;
+        if (apex != NULL && fdns_name_at_or_below(cut->zone, apex)) {
+            place->apex = apex;
+            break;
+        }
+    }
+    return true;
+}
+
+static bool fails(const struct dc_answer *answer)
+{
+    return dc_answer_is_silent(answer) || answer->kind == DC_ANSWER_ERROR;
+}
+
+// Nothing at all can be learnt about the record there.
+static bool fails_at(const struct dc_gathered *g, const struct dc_endpoint *endpoint, size_t i)
+{
+    bool alias = endpoint->cname[i].n_cnames > 0 || endpoint->txt[i].n_cnames > 0;
+    bool token = g->expectation->records[i].role == DC_ROLE_TOKEN;
+    return !alias && (fails(&endpoint->txt[i]) || (token && fails(&endpoint->cname[i])));
 }
 
 static bool is_absent(const struct dc_gathered *g, size_t i)
 {
+    bool lacking = false;
     for (size_t k = 0; k < g->n_endpoints; k++) {
-        if (g->endpoints[k].judged && !is_absent_at(g, &g->endpoints[k], i)) {
+        const struct dc_endpoint *endpoint = &g->endpoints[k];
+        if (!dc_endpoint_tells(g, endpoint, i)) {
+            continue;
+        }
+        if (!dc_endpoint_lacks(g, endpoint, i) && !fails_at(g, endpoint, i)) {
             return false;
         }
+        lacking = lacking || dc_endpoint_lacks(g, endpoint, i);
     }
-    return g->n_judged > 0;
+    return lacking;
 }
 
-static bool gather_away(struct dc_gathered *g, size_t i)
-{
-    struct dc_gathered_record *record = &g->records[i];
-    const uint8_t *owner = g->expectation->records[i].owner;
-    struct dc_walk_end cname;
-    struct dc_walk_end txt;
-    enum dc_walk_result first = dc_walk_ask(&g->walk, owner, FDNS_TYPE_CNAME, &cname);
-    enum dc_walk_result second = dc_walk_ask(&g->walk, owner, FDNS_TYPE_TXT, &txt);
-    if (first == DC_WALK_PENDING || second == DC_WALK_PENDING) {
-        return false;
-    }
-    record->away_result = first == DC_WALK_FOUND ? second : first;
-    record->away_cname = cname.answer;
-    record->away_txt = txt.answer;
-    const struct dc_answer *alias = &record->away_txt;
-    return alias->kind != DC_ANSWER_CNAME || dc_gather_chain(g, alias->cname);
-}
-
-// Chains from what an endpoint says, and whether it is so odd that a wildcard may be behind it.
-static bool gather_aliases(struct dc_gathered *g, size_t i, bool *odd)
+// Chains from what an endpoint says. *odd is the first that says something so odd that a wildcard
+// may be behind it.
+static bool gather_aliases(struct dc_gathered *g, size_t i, const struct dc_endpoint **odd)
 {
     const struct dc_expected *record = &g->expectation->records[i];
     bool complete = true;
+    *odd = NULL;
     for (size_t k = 0; k < g->n_endpoints; k++) {
         const struct dc_endpoint *endpoint = &g->endpoints[k];
-        if (!endpoint->judged) {
+        if (!dc_endpoint_tells(g, endpoint, i)) {
             continue;
         }
         const struct dc_answer *both[] = {&endpoint->cname[i], &endpoint->txt[i]};
+        bool is_odd = endpoint->txt[i].kind == DC_ANSWER_DATA && endpoint->txt[i].n_cnames == 0;
         for (size_t n = 0; n < 2; n++) {
             if (both[n]->n_cnames > 0) {
                 complete &= dc_gather_chain(g, both[n]->cname);
-                *odd |= record->target == NULL || !fdns_name_equal(both[n]->cname, record->target);
+                is_odd |=
+                    record->target == NULL || !fdns_name_equal(both[n]->cname, record->target);
             }
         }
-        *odd |= endpoint->txt[i].kind == DC_ANSWER_DATA && endpoint->txt[i].n_cnames == 0;
-        g->records[i].away |= is_deeper_referral(g, &endpoint->txt[i]);
+        *odd = *odd == NULL && is_odd ? endpoint : *odd;
     }
     return complete;
 }
 
-static bool gather_random(struct dc_gathered *g, size_t i)
+static bool gather_random(struct dc_gathered *g, size_t i, const struct dc_endpoint *endpoint)
 {
     struct dc_gathered_record *record = &g->records[i];
     const struct dc_expected *expected = &g->expectation->records[i];
@@ -227,7 +287,7 @@ static bool gather_random(struct dc_gathered *g, size_t i)
     if (beside == NULL) {
         return true;
     }
-    record->has_random = ask(g, dc_gathered_judged(g), beside, FDNS_TYPE_TXT, &record->random);
+    record->has_random = ask(g, endpoint, beside, FDNS_TYPE_TXT, &record->random);
     return record->has_random;
 }
 
@@ -235,7 +295,7 @@ static bool gather_random(struct dc_gathered *g, size_t i)
 static bool ask_other(struct dc_gathered *g, size_t i, uint16_t type, struct dc_answer *answer,
                       struct dc_answer *random)
 {
-    const struct dc_endpoint *endpoint = dc_gathered_judged(g);
+    const struct dc_endpoint *endpoint = dc_gathered_witness(g, i);
     const uint8_t *owner = g->expectation->records[i].owner;
     const uint8_t *beside = dc_random_beside(g->look->arena, owner);
     return ask(g, endpoint, owner, type, answer) &&
@@ -248,7 +308,6 @@ static bool gather_others(struct dc_gathered *g, size_t i)
     struct dc_gathered_record *record = &g->records[i];
     bool complete = ask_other(g, i, FDNS_TYPE_A, &record->address, &record->random_address);
     complete &= ask_other(g, i, FDNS_TYPE_SPF, &record->spf, &record->random_spf);
-    record->has_others = complete;
     return complete;
 }
 
@@ -257,7 +316,8 @@ static bool is_masked(const struct dc_gathered *g, size_t i)
 {
     const struct dc_gathered_record *record = &g->records[i];
     for (size_t k = 0; k < g->n_endpoints; k++) {
-        if (g->endpoints[k].judged && !is_absent_at(g, &g->endpoints[k], i) &&
+        if (dc_endpoint_tells(g, &g->endpoints[k], i) &&
+            !dc_endpoint_lacks(g, &g->endpoints[k], i) &&
             !dc_answer_same(g->look->arena, &g->endpoints[k].txt[i], &record->random)) {
             return false;
         }
@@ -269,20 +329,17 @@ static bool is_masked(const struct dc_gathered *g, size_t i)
 static bool gather_record(struct dc_gathered *g, size_t i)
 {
     struct dc_gathered_record *record = &g->records[i];
-    bool odd = false;
+    const struct dc_endpoint *odd;
     bool complete = gather_aliases(g, i, &odd);
-    if (record->away) {
-        complete &= gather_away(g, i);
-    }
-    if (odd) {
-        complete &= gather_random(g, i);
+    if (odd != NULL) {
+        complete &= gather_random(g, i, odd);
     }
     record->absent = is_absent(g, i);
     record->masked = is_masked(g, i);
     if (record->absent) {
         complete &= gather_others(g, i);
     }
-    if (record->absent || record->masked) {
+    if ((record->absent || record->masked) && record->place == &g->places[0]) {
         complete &= dc_gather_candidates(g, i);
     }
     return complete;
@@ -304,29 +361,103 @@ static bool gather_resolver(struct dc_gathered *g)
     return complete;
 }
 
+// The zone that somebody refers a record to, from the zone that was taken for its place.
+static const uint8_t *referred(const struct dc_gathered *g, size_t i)
+{
+    const uint8_t *zone = NULL;
+    for (size_t k = 0; k < g->n_endpoints && zone == NULL; k++) {
+        const struct dc_endpoint *endpoint = &g->endpoints[k];
+        if (dc_endpoint_tells(g, endpoint, i)) {
+            zone = deeper(g, endpoint->place, &endpoint->txt[i]);
+            zone = zone == NULL ? deeper(g, endpoint->place, &endpoint->cname[i]) : zone;
+        }
+    }
+    return zone;
+}
+
+// The place of a zone, which is asked if it is new. NULL while pending, and if there is no more
+// room or no way to it.
+static struct dc_place *place_of(struct dc_gathered *g, const uint8_t *zone, bool *complete)
+{
+    for (size_t i = 0; i < g->n_places; i++) {
+        const struct dc_walk_cut *cut = g->places[i].zone.cut;
+        if (cut != NULL && fdns_name_equal(cut->zone, zone)) {
+            return &g->places[i];
+        }
+    }
+    if (g->n_places == DC_PLACES_MAX) {
+        return NULL;
+    }
+    struct dc_place *place = &g->places[g->n_places];
+    place->result = dc_walk_delegated(&g->walk, zone, &place->zone);
+    *complete = *complete && place->result != DC_WALK_PENDING;
+    if (place->result != DC_WALK_FOUND || place->zone.cut == NULL) {
+        return NULL;
+    }
+    g->n_places++;
+    return place;
+}
+
+// Records move down to the places that they are referred to. *moved tells whether any did.
+static bool move_records(struct dc_gathered *g, bool *moved)
+{
+    size_t n_known = g->n_places;
+    bool complete = true;
+    *moved = false;
+    for (size_t i = 0; i < g->expectation->n_records; i++) {
+        const uint8_t *zone = referred(g, i);
+        struct dc_place *place = zone != NULL ? place_of(g, zone, &complete) : NULL;
+        if (place != NULL && place != g->records[i].place) {
+            g->records[i].place = place;
+            *moved = true;
+        }
+    }
+    for (size_t i = n_known; i < g->n_places; i++) {
+        complete &= ask_place(g, &g->places[i]);
+    }
+    return complete;
+}
+
+static bool gather_places(struct dc_gathered *g)
+{
+    enum { DEPTH_MAX = 4 }; // of delegations below the domain
+    bool moved = true;
+    for (size_t i = 0; i < g->expectation->n_records; i++) {
+        g->records[i].place = &g->places[0];
+    }
+    if (!ask_place(g, &g->places[0])) {
+        return false;
+    }
+    for (unsigned i = 0; i < DEPTH_MAX && moved; i++) {
+        if (!move_records(g, &moved)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool gather_zone(struct dc_gathered *g)
 {
-    g->zone_result = dc_walk_zone(&g->walk, g->expectation->domain, &g->zone);
-    if (g->zone_result != DC_WALK_FOUND) {
-        return g->zone_result == DC_WALK_LOST;
+    struct dc_place *place = &g->places[0];
+    bool complete = true;
+    place->result = dc_walk_zone(&g->walk, g->expectation->domain, &place->zone);
+    g->n_places = 1;
+    if (place->result != DC_WALK_FOUND) {
+        return place->result == DC_WALK_LOST;
     }
-    g->apex = g->zone.cut->zone;
-    if (fdns_name_labels(g->apex) <= 1 && !fdns_name_equal(g->apex, g->expectation->domain)) {
+    const uint8_t *zone = place->zone.cut->zone;
+    if (dc_walk_is_registry(zone) && !fdns_name_equal(zone, g->expectation->domain)) {
+        place->apex = zone;
         g->undelegated = true;
         return true;
     }
-    for (size_t i = 0; i < g->zone.cut->n_servers; i++) {
-        add_server(g, &g->zone.cut->servers[i], g->zone.cut->delegated);
-    }
-    if (!ask_endpoints(g, 0) || !add_children(g)) {
+    if (!gather_places(g)) {
         return false;
     }
-    bool complete = true;
-    const struct dc_endpoint *judged = dc_gathered_judged(g);
-    const uint8_t *apex = judged != NULL ? dc_answer_apex(g->look, &judged->soa) : NULL;
-    g->apex = apex != NULL ? apex : g->apex;
-    for (size_t i = 0; judged != NULL && i < g->expectation->n_records; i++) {
-        complete &= gather_record(g, i);
+    for (size_t i = 0; i < g->expectation->n_records; i++) {
+        if (dc_gathered_witness(g, i) != NULL) {
+            complete &= gather_record(g, i);
+        }
     }
     return complete;
 }
@@ -337,6 +468,7 @@ bool dc_gather(struct dc_gathered *g, struct dc_look *look, const struct dc_dkim
     *g = (struct dc_gathered){.look = look, .how = how, .expectation = expectation};
     g->endpoints = fdns_arena_array(look->arena, DC_ENDPOINTS_MAX, sizeof *g->endpoints);
     g->chains = fdns_arena_array(look->arena, DC_CHAINS_MAX, sizeof *g->chains);
+    g->places = fdns_arena_array(look->arena, DC_PLACES_MAX, sizeof *g->places);
     dc_walk_init(&g->walk, look, how);
     bool complete = gather_zone(g);
     complete &= gather_resolver(g);

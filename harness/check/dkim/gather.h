@@ -1,10 +1,12 @@
 // Gathering: asks everything a diagnosis of the subject can need. Only asks and sorts; what it
 // means is said elsewhere, once nothing is pending.
 //
-//   1. the zone that holds the domain, and its servers (walk.h)
+//   1. the place of the records: the zone that holds the domain, and its servers (walk.h)
 //   2. every address of every server: SOA, NS, and for each expected record CNAME and TXT
-//      (both: Amazon SES and receivers ask for TXT, panels show CNAME)
-//   3. servers that only the zone itself names
+//      (both: Amazon SES and receivers ask for TXT, panels show CNAME); servers that only the zone
+//      itself names, too
+//   3. where those servers refer deeper, as to a zone of _domainkey: that zone is the place of the
+//      record, with its own servers
 //   4. where CNAMEs lead, down to the key
 //   5. for a record that no server has: what stands at the names people create by mistake
 //   6. what the resolver sees, if there is one
@@ -17,18 +19,31 @@ enum {
     DC_RECORDS = DC_TOKENS_MAX + 2,
     DC_ENDPOINTS_MAX = 64,
     DC_HOPS_MAX = 16,
-    DC_CHAINS_MAX = 64
+    DC_CHAINS_MAX = 64,
+    DC_CHILDREN_MAX = 8,
+    DC_PLACES_MAX = DC_RECORDS + 1
+};
+
+// A zone that holds records of the subject: the domain's own comes first, then those below it to
+// which names of records are delegated.
+struct dc_place {
+    enum dc_walk_result result;
+    struct dc_walk_end zone;
+    const uint8_t *apex;
+    const struct dc_walk_cut *children[DC_CHILDREN_MAX]; // NS sets that its servers tell
+    size_t n_children;
+    size_t n_judged; // endpoints
 };
 
 // One address of one server.
 struct dc_endpoint {
     const char *label; // of the server
     struct fdns_address address;
-    bool named_by_parent;
-    bool named_by_child;
-    bool dead;   // nothing came from it at all
-    bool lame;   // it answers, but does not serve the zone
-    bool judged; // neither: what it says of records counts
+    const struct dc_place *place;
+    bool named_by_parent; // the server, by its name
+    bool dead;            // nothing came from it at all
+    bool lame;            // it answers, but does not serve the zone
+    bool judged;          // neither: what it says of records counts
     struct dc_answer soa;
     struct dc_answer ns;
     struct dc_answer cname[DC_RECORDS];
@@ -58,18 +73,14 @@ struct dc_candidate {
 enum { DC_CANDIDATES_MAX = 48 };
 
 struct dc_gathered_record {
-    bool absent; // on every judged endpoint
-    bool away;   // the servers refer to others below the zone
-    enum dc_walk_result away_result;
-    struct dc_answer away_cname;
-    struct dc_answer away_txt;
-    struct dc_answer random; // a random name beside it, type as wanted; asked if it looks wrong
+    const struct dc_place *place;
+    bool absent;             // on every endpoint that says anything about it
+    struct dc_answer random; // a random name beside it, TXT; asked if it looks wrong
     bool has_random;
     struct dc_answer address;        // A, asked if the name has neither CNAME nor TXT
     struct dc_answer random_address; // at a random name, asked if there is an address
     struct dc_answer spf;            // type 99, likewise
     struct dc_answer random_spf;
-    bool has_others;
     bool masked; // whatever is at the name, a wildcard says it: as good as absent
     struct dc_candidate *candidates;
     size_t n_candidates;
@@ -83,13 +94,11 @@ struct dc_gathered {
     struct dc_walk walk;
     const struct dc_dkim_how *how;
     const struct dc_expectation *expectation;
-    enum dc_walk_result zone_result;
-    struct dc_walk_end zone;
-    const uint8_t *apex;
-    bool undelegated; // the walk ends at a top-level domain: nobody delegates the subject's domain
+    struct dc_place *places;
+    size_t n_places;
+    bool undelegated; // the walk ends at a registry: nobody delegates the subject's domain
     struct dc_endpoint *endpoints;
     size_t n_endpoints;
-    size_t n_judged;
     struct dc_gathered_record records[DC_RECORDS];
     struct dc_chain *chains;
     size_t n_chains;
@@ -109,7 +118,14 @@ bool dc_chain_is_long(const struct dc_chain *chain);
 bool dc_gather_chain(struct dc_gathered *g, const uint8_t *start);
 // The names people create by mistake, and what is there; false while pending.
 bool dc_gather_candidates(struct dc_gathered *g, size_t record);
-// The first endpoint whose word counts; NULL if there is none.
-const struct dc_endpoint *dc_gathered_judged(const struct dc_gathered *g);
+// The endpoint's word about a record counts.
+bool dc_endpoint_tells(const struct dc_gathered *g, const struct dc_endpoint *endpoint,
+                       size_t record);
+// There is neither CNAME nor TXT of the record.
+bool dc_endpoint_lacks(const struct dc_gathered *g, const struct dc_endpoint *endpoint,
+                       size_t record);
+// The endpoint to show and to ask more about a record: the first whose word counts and that lacks
+// it, else the first whose word counts. NULL if there is none.
+const struct dc_endpoint *dc_gathered_witness(const struct dc_gathered *g, size_t record);
 // A name beside `name` that nobody has created on purpose; NULL if it does not fit.
 const uint8_t *dc_random_beside(struct fdns_arena *arena, const uint8_t *name);

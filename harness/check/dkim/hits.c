@@ -67,7 +67,6 @@ static size_t count_endpoints(const struct dc_hit *const *sorted, size_t n,
 
 struct merging {
     const struct dc_hits *hits;
-    size_t n_judged;
     struct dc_finding *findings;
     size_t n;
     size_t *finding_of; // by index of a hit: 1 + its finding
@@ -80,8 +79,7 @@ static const char *server_of(const struct merging *merging, const struct dc_hit 
     if (hit->endpoint == DC_NO_ENDPOINT && !hit->about_server) {
         return NULL;
     }
-    bool all =
-        !hit->about_server && count_endpoints(sorted, merging->hits->n, hit) >= merging->n_judged;
+    bool all = !hit->about_server && count_endpoints(sorted, merging->hits->n, hit) >= hit->n_alike;
     return all ? NULL : hit->server;
 }
 
@@ -138,12 +136,10 @@ static void merge(struct merging *merging, const struct dc_hit *const *sorted,
     show_all(merging, &merging->findings[at - 1], hit);
 }
 
-const struct dc_finding *dc_hits_findings(const struct dc_hits *hits, size_t n_judged,
-                                          size_t *n_findings)
+const struct dc_finding *dc_hits_findings(const struct dc_hits *hits, size_t *n_findings)
 {
     const struct dc_hit **sorted = fdns_arena_array(hits->arena, hits->n, sizeof(struct dc_hit *));
     struct merging merging = {.hits = hits,
-                              .n_judged = n_judged,
                               .findings =
                                   fdns_arena_array(hits->arena, hits->n, sizeof(struct dc_finding)),
                               .finding_of = fdns_arena_array(hits->arena, hits->n, sizeof(size_t))};

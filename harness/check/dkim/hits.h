@@ -29,6 +29,7 @@ struct dc_hit {
     size_t record;      // 1 + its place in the expectation, for the order; or DC_ALL_RECORDS
     int endpoint;       // or DC_NO_ENDPOINT
     const char *server; // label of the endpoint
+    size_t n_alike;     // so many endpoints saying it are all there are
     bool about_server;  // never collapsed into "all servers"
     const char *name;
     const char *type;
@@ -53,6 +54,5 @@ struct dc_hit *dc_hits_add(struct dc_hits *hits, const struct dc_finding_row *ro
 // NULL is ignored, and so is what does not fit.
 void dc_hit_show(struct dc_hit *hit, const struct dc_observation *observation);
 
-// n_judged endpoints can say something about records. In arena.
-const struct dc_finding *dc_hits_findings(const struct dc_hits *hits, size_t n_judged,
-                                          size_t *n_findings);
+// In the arena of the hits.
+const struct dc_finding *dc_hits_findings(const struct dc_hits *hits, size_t *n_findings);

@@ -188,7 +188,6 @@ static const struct shape {
     {WHITE_SPACE, "{T}\\226\\128\\139._domainkey.{D}", ANYWHERE, KEYS}, // U+200B
     {WHITE_SPACE, "\\239\\187\\191{P}.{D}", ANYWHERE, ALL},             // U+FEFF
     {WHITE_SPACE, "\\194\\160{P}.{D}", ANYWHERE, ALL},                  // U+00A0
-    {OTHER_LEVEL, "{P}.{Z}", BELOW_APEX, ALL},
     {OTHER_LEVEL, "{P}.mail.{D}", ANYWHERE, ALL},
     {WITH_WWW, "{P}.www.{D}", ANYWHERE, ALL},
     {OTHER_SELECTOR, "default._domainkey.{D}", ANYWHERE, SELECTOR_ONLY},
@@ -233,13 +232,13 @@ static struct words words_of(const struct dc_gathered *g, const struct dc_expect
 {
     struct fdns_arena *arena = g->look->arena;
     unsigned below = fdns_name_labels(record->owner) - fdns_name_labels(g->expectation->domain);
-    unsigned sub = fdns_name_labels(g->expectation->domain) - fdns_name_labels(g->apex);
+    unsigned sub = fdns_name_labels(g->expectation->domain) - fdns_name_labels(g->places[0].apex);
     struct words words = {{NULL}};
     words.text['P'] = leading(arena, record->owner, below);
     words.text['T'] = leading(arena, record->owner, below - 1);
     words.text['D'] = g->expectation->domain_text;
     words.text['E'] = escape_dots(arena, g->expectation->domain_text);
-    words.text['Z'] = dc_name_bare(arena, g->apex);
+    words.text['Z'] = dc_name_bare(arena, g->places[0].apex);
     words.text['S'] = leading(arena, g->expectation->domain, sub);
     return words;
 }
@@ -264,7 +263,7 @@ static const uint8_t *fill(struct fdns_arena *arena, const char *pattern, const 
 static bool fits(const struct dc_gathered *g, const struct shape *shape,
                  const struct dc_expected *record)
 {
-    bool at_apex = fdns_name_equal(g->expectation->domain, g->apex);
+    bool at_apex = fdns_name_equal(g->expectation->domain, g->places[0].apex);
     if ((shape->where == AT_APEX && !at_apex) || (shape->where == BELOW_APEX && at_apex)) {
         return false;
     }
@@ -292,17 +291,65 @@ static bool is_new(const struct dc_gathered_record *record, const uint8_t *owner
     return !fdns_name_equal(owner, name);
 }
 
-static bool ask_candidate(struct dc_gathered *g, struct dc_candidate *candidate)
+// In the zone of the domain its own server is asked, anywhere else whoever is found by a walk.
+static bool ask_about(struct dc_gathered *g, size_t i, const uint8_t *name, uint16_t type,
+                      struct dc_answer *answer)
 {
-    const struct fdns_address *server = &dc_gathered_judged(g)->address;
+    struct dc_walk_end end;
+    if (fdns_name_at_or_below(name, g->places[0].apex)) {
+        return dc_answer_ask(g->look, &dc_gathered_witness(g, i)->address, name, type, answer);
+    }
+    enum dc_walk_result result = dc_walk_ask(&g->walk, name, type, &end);
+    *answer = end.answer;
+    return result != DC_WALK_PENDING;
+}
+
+static bool ask_candidate(struct dc_gathered *g, size_t i, struct dc_candidate *candidate)
+{
     const uint8_t *beside = dc_random_beside(g->look->arena, candidate->name);
-    if (!dc_answer_ask(g->look, server, candidate->name, candidate->type, &candidate->answer)) {
+    if (!ask_about(g, i, candidate->name, candidate->type, &candidate->answer)) {
         return false;
     }
     bool there =
         candidate->answer.kind == DC_ANSWER_CNAME || candidate->answer.kind == DC_ANSWER_DATA;
-    return !there || beside == NULL ||
-           dc_answer_ask(g->look, server, beside, candidate->type, &candidate->random);
+    return !there || beside == NULL || ask_about(g, i, beside, candidate->type, &candidate->random);
+}
+
+// False while pending.
+static bool add_candidate(struct dc_gathered *g, size_t i, unsigned row, const uint8_t *name)
+{
+    struct dc_gathered_record *record = &g->records[i];
+    const struct dc_expected *expected = &g->expectation->records[i];
+    if (name == NULL || record->n_candidates == DC_CANDIDATES_MAX ||
+        !is_new(record, expected->owner, name)) {
+        return true;
+    }
+    struct dc_candidate *candidate = &record->candidates[record->n_candidates++];
+    *candidate =
+        (struct dc_candidate){.row = &dc_name_rows[row], .name = name, .type = expected->type};
+    return ask_candidate(g, i, candidate);
+}
+
+// The same record at every level above the domain, up to where domains are registered. Those above
+// the zone are in other zones.
+static bool add_levels_above(struct dc_gathered *g, size_t i)
+{
+    struct fdns_arena *arena = g->look->arena;
+    const uint8_t *domain = g->expectation->domain;
+    const uint8_t *owner = g->expectation->records[i].owner;
+    unsigned head = fdns_name_labels(owner) - fdns_name_labels(domain);
+    bool complete = true;
+    for (unsigned k = 1; k < fdns_name_labels(domain); k++) {
+        const uint8_t *above = fdns_name_skip(domain, k);
+        uint8_t name[FDNS_NAME_MAX];
+        if (dc_walk_is_registry(above)) {
+            break;
+        }
+        if (fdns_name_join(owner, head, above, name) == FDNS_OK) {
+            complete &= add_candidate(g, i, OTHER_LEVEL, fdns_name_copy(arena, name));
+        }
+    }
+    return complete;
 }
 
 bool dc_gather_candidates(struct dc_gathered *g, size_t i)
@@ -310,9 +357,6 @@ bool dc_gather_candidates(struct dc_gathered *g, size_t i)
     struct dc_gathered_record *record = &g->records[i];
     const struct dc_expected *expected = &g->expectation->records[i];
     bool complete = true;
-    if (!fdns_name_at_or_below(g->expectation->domain, g->apex)) {
-        return true; // the servers that were named serve another zone
-    }
     struct words words = words_of(g, expected);
     record->candidates =
         fdns_arena_array(g->look->arena, DC_CANDIDATES_MAX, sizeof *record->candidates);
@@ -320,17 +364,11 @@ bool dc_gather_candidates(struct dc_gathered *g, size_t i)
     for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++) {
         const uint8_t *name =
             fits(g, &shapes[k], expected) ? fill(g->look->arena, shapes[k].pattern, &words) : NULL;
-        if (name == NULL || !is_new(record, expected->owner, name)) {
-            continue;
-        }
         unsigned row = shapes[k].row == DOUBLED && expected->role != DC_ROLE_TOKEN ? DOUBLED_TXT
                                                                                    : shapes[k].row;
-        struct dc_candidate *candidate = &record->candidates[record->n_candidates++];
-        *candidate =
-            (struct dc_candidate){.row = &dc_name_rows[row], .name = name, .type = expected->type};
-        complete &= ask_candidate(g, candidate);
+        complete &= add_candidate(g, i, row, name);
     }
-    return complete;
+    return add_levels_above(g, i) && complete;
 }
 
 static bool is_wildcard(struct fdns_arena *arena, const struct dc_candidate *candidate)
@@ -360,7 +398,10 @@ static bool holds_txt(const struct dc_diagnosis *d, const struct dc_expected *ex
         bool same_value = expected->role == DC_ROLE_VERIFICATION &&
                           key.text_len == strlen(d->subject->verification) &&
                           memcmp(key.text, d->subject->verification, key.text_len) == 0;
-        bool any_key = expected->role == DC_ROLE_SELECTOR && !other_selector && key.octets != NULL;
+        // parents and children may have keys of their own under the same selector
+        bool other_level = candidate->row == &dc_name_rows[OTHER_LEVEL] && known;
+        bool any_key = expected->role == DC_ROLE_SELECTOR && !other_selector && !other_level &&
+                       key.octets != NULL;
         if (same_key || same_value || any_key) {
             return true;
         }
@@ -393,7 +434,7 @@ bool dc_diagnose_name(struct dc_diagnosis *d, size_t i)
                                         dc_answer_text(arena, &candidate->answer));
         hit->remedy = fdns_arena_format(arena, "The record stands at %s and is wanted at %s. %s",
                                         found, expected->owner_text, candidate->row->remedy);
-        dc_hit_show(hit, dc_gathered_judged(d->g)->txt[i].observation);
+        dc_hit_show(hit, dc_gathered_witness(d->g, i)->txt[i].observation);
         dc_hit_show(hit, candidate->answer.observation);
         dc_hit_show(hit, candidate->random.observation);
         return true;

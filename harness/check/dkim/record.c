@@ -147,7 +147,8 @@ static bool is_flattened(struct dc_diagnosis *d, const struct dc_endpoint *endpo
 {
     size_t n_keys = 0;
     for (size_t i = 0; i < d->g->expectation->n_keys; i++) {
-        if (endpoint->txt[i].kind != DC_ANSWER_DATA || endpoint->txt[i].n_cnames > 0) {
+        if (!dc_endpoint_tells(d->g, endpoint, i) || endpoint->txt[i].kind != DC_ANSWER_DATA ||
+            endpoint->txt[i].n_cnames > 0) {
             return false;
         }
         struct dc_key key = first_key(d, &endpoint->txt[i]);
@@ -164,6 +165,19 @@ static bool begins(const struct dc_key *key, const char *prefix)
     return key->text_len >= strlen(prefix) && memcmp(key->text, prefix, strlen(prefix)) == 0;
 }
 
+// What stands at the name is a wildcard's, and no key: text is what it says, NULL if it is an
+// alias.
+static void hit_wildcard(struct dc_diagnosis *d, size_t i, const struct dc_answer *answer,
+                         const struct dc_key *text, const struct dc_endpoint *endpoint)
+{
+    if (text == NULL || !begins(text, "v=spf1")) {
+        dc_diagnose_wildcard(d, i, answer, endpoint);
+        return;
+    }
+    struct dc_hit *hit = hit_answer(d, WILDCARD_SPF, DC_RANK_NAME, i, answer, endpoint);
+    dc_hit_show(hit, d->g->records[i].random.observation);
+}
+
 // TXT, and no CNAME, at a token.
 static enum dc_cell diagnose_txt_at_token(struct dc_diagnosis *d, size_t i,
                                           const struct dc_endpoint *endpoint)
@@ -171,8 +185,7 @@ static enum dc_cell diagnose_txt_at_token(struct dc_diagnosis *d, size_t i,
     const struct dc_answer *txt = &endpoint->txt[i];
     struct dc_key key = first_key(d, txt);
     if (dc_is_wildcard(d, i, txt)) {
-        struct dc_hit *hit = hit_answer(d, WILDCARD_SPF, DC_RANK_NAME, i, txt, endpoint);
-        dc_hit_show(hit, d->g->records[i].random.observation);
+        hit_wildcard(d, i, txt, &key, endpoint);
         return DC_CELL_WRONG;
     }
     int row = is_flattened(d, endpoint) ? FLATTENED
@@ -208,42 +221,65 @@ static enum dc_cell judge_selector(struct dc_diagnosis *d, size_t i, const struc
     const struct dc_answer *data = txt;
     const struct dc_chain *chain =
         txt->kind == DC_ANSWER_CNAME ? dc_gathered_chain(d->g, txt->cname) : NULL;
+    if (chain != NULL) {
+        data = &chain->end.answer;
+    }
+    struct dc_key key = first_key(d, data);
+    if (dc_is_wildcard(d, i, txt) && key.flaw != DC_KEY_GOOD) {
+        hit_wildcard(d, i, txt, txt->kind == DC_ANSWER_DATA ? &key : NULL, endpoint);
+        return DC_CELL_WRONG;
+    }
     if (chain != NULL &&
         (chain->result != DC_WALK_FOUND || chain->loop || dc_chain_is_long(chain))) {
         return dc_diagnose_end(d, i, txt, chain, endpoint);
-    }
-    if (chain != NULL) {
-        data = &chain->end.answer;
     }
     if (data->kind != DC_ANSWER_DATA) {
         struct dc_hit *hit = hit_answer(d, CNAME_FOR_TXT, DC_RANK_TYPE, i, txt, endpoint);
         dc_hit_show(hit, chain != NULL ? chain->end.answer.observation : NULL);
         return DC_CELL_WRONG;
     }
-    struct dc_key key = first_key(d, data);
-    if (key.flaw == DC_KEY_OTHER && begins(&key, "v=spf1") && dc_is_wildcard(d, i, txt)) {
-        struct dc_hit *hit = hit_answer(d, WILDCARD_SPF, DC_RANK_NAME, i, txt, endpoint);
-        dc_hit_show(hit, d->g->records[i].random.observation);
-        return DC_CELL_WRONG;
-    }
     return dc_diagnose_key(d, i, data, data->name, endpoint) ? DC_CELL_RIGHT : DC_CELL_WRONG;
 }
 
-static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
-                                       const struct dc_endpoint *endpoint)
+// One of the TXT records of an answer is the value of the domain verification.
+static bool holds_value(struct dc_diagnosis *d, const struct dc_answer *txt)
 {
-    const struct dc_answer *txt = &endpoint->txt[i];
     const char *value = d->subject->verification;
     size_t at = 0;
     const struct fdns_view_rr *rr;
     while ((rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at)) != NULL) {
         struct dc_key text = dc_diagnosis_key(d, txt, rr);
         if (text.text_len == strlen(value) && memcmp(text.text, value, text.text_len) == 0) {
-            return DC_CELL_RIGHT;
+            return true;
         }
     }
-    hit_answer(d, AMAZONSES_VALUE, DC_RANK_VALUE, i, txt, endpoint);
+    return false;
+}
+
+static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
+                                       const struct dc_endpoint *endpoint)
+{
+    const struct dc_answer *txt = &endpoint->txt[i];
+    const struct dc_chain *chain =
+        txt->kind == DC_ANSWER_CNAME ? dc_gathered_chain(d->g, txt->cname) : NULL;
+    if (holds_value(d, chain != NULL ? &chain->end.answer : txt)) {
+        return DC_CELL_RIGHT;
+    }
+    if (chain != NULL && (chain->result != DC_WALK_FOUND || chain->loop || chain->too_long)) {
+        return dc_diagnose_end(d, i, txt, chain, endpoint);
+    }
+    bool wildcard = dc_is_wildcard(d, i, txt);
+    struct dc_hit *hit = hit_answer(d, wildcard ? AMAZONSES_MISSING : AMAZONSES_VALUE,
+                                    DC_RANK_VALUE, i, txt, endpoint);
+    dc_hit_show(hit, wildcard ? d->g->records[i].random.observation : NULL);
+    dc_hit_show(hit, chain != NULL ? chain->end.answer.observation : NULL);
     return DC_CELL_WRONG;
+}
+
+static bool has_something(const struct dc_endpoint *endpoint, size_t i)
+{
+    return endpoint->cname[i].n_cnames > 0 || endpoint->txt[i].n_cnames > 0 ||
+           endpoint->txt[i].kind == DC_ANSWER_DATA;
 }
 
 static enum dc_cell judge(struct dc_diagnosis *d, size_t i, const struct dc_endpoint *endpoint)
@@ -251,10 +287,9 @@ static enum dc_cell judge(struct dc_diagnosis *d, size_t i, const struct dc_endp
     enum dc_record_role role = d->g->expectation->records[i].role;
     const struct dc_answer *txt = &endpoint->txt[i];
     if (dc_diagnose_answers(d, i, endpoint)) {
-        return dc_answer_is_silent(txt) ? DC_CELL_SILENT : DC_CELL_WRONG;
+        return has_something(endpoint, i) ? DC_CELL_WRONG : DC_CELL_FAILED;
     }
-    bool no_alias = role == DC_ROLE_VERIFICATION || dc_answer_is_negative(&endpoint->cname[i]);
-    if (no_alias && dc_answer_is_negative(txt)) {
+    if (dc_endpoint_lacks(d->g, endpoint, i)) {
         return DC_CELL_ABSENT;
     }
     switch (role) {
@@ -265,23 +300,6 @@ static enum dc_cell judge(struct dc_diagnosis *d, size_t i, const struct dc_endp
     case DC_ROLE_VERIFICATION:
         return judge_verification(d, i, endpoint);
     }
-    return DC_CELL_WRONG;
-}
-
-// Found at the servers that the zone refers to, by a walk.
-static enum dc_cell judge_away(struct dc_diagnosis *d, size_t i)
-{
-    const struct dc_gathered_record *record = &d->g->records[i];
-    bool token = d->g->expectation->records[i].role == DC_ROLE_TOKEN;
-    bool found = record->away_result == DC_WALK_FOUND;
-    if (found && token && record->away_cname.kind == DC_ANSWER_CNAME) {
-        return dc_diagnose_alias(d, i, &record->away_cname, NULL);
-    }
-    if (found && !token && record->away_txt.kind == DC_ANSWER_DATA) {
-        return judge_selector(d, i, &record->away_txt, NULL);
-    }
-    struct dc_hit *hit = hit_answer(d, ZONE_CUT, DC_RANK_DELEGATION, i, &record->away_txt, NULL);
-    dc_hit_show(hit, dc_gathered_judged(d->g)->txt[i].observation);
     return DC_CELL_WRONG;
 }
 
@@ -318,60 +336,113 @@ static bool explain_absence(struct dc_diagnosis *d, size_t i)
         return true;
     }
     if (!key) {
-        hit_answer(d, AMAZONSES_MISSING, DC_RANK_VALUE, i, &dc_gathered_judged(d->g)->txt[i], NULL);
+        hit_answer(d, AMAZONSES_MISSING, DC_RANK_VALUE, i, &dc_gathered_witness(d->g, i)->txt[i],
+                   NULL);
     }
     return !key;
 }
 
-static const struct dc_endpoint *best(const struct dc_diagnosis *d, const enum dc_cell *cells)
+// An endpoint that has the record, rather one that has it right.
+static const struct dc_endpoint *best(const struct dc_diagnosis *d, size_t i,
+                                      const enum dc_cell *cells)
 {
     const struct dc_endpoint *found = NULL;
     for (size_t k = 0; k < d->g->n_endpoints; k++) {
-        if (!d->g->endpoints[k].judged || cells[k] == DC_CELL_ABSENT ||
-            cells[k] == DC_CELL_SILENT) {
+        const struct dc_endpoint *endpoint = &d->g->endpoints[k];
+        if (!dc_endpoint_tells(d->g, endpoint, i) || !has_something(endpoint, i)) {
             continue;
         }
         if (cells[k] == DC_CELL_RIGHT) {
-            return &d->g->endpoints[k];
+            return endpoint;
         }
-        found = found == NULL ? &d->g->endpoints[k] : found;
+        found = found == NULL ? endpoint : found;
     }
     return found;
 }
 
-// Some servers have the record and some do not; returns the worst cell.
+// What the cells of all endpoints make of the record. WRONG if only some have it.
+static enum dc_cell worst_of(const enum dc_cell *cells, const bool *counts, size_t n)
+{
+    size_t n_of[DC_CELL_FAILED + 1] = {0};
+    for (size_t k = 0; k < n; k++) {
+        n_of[cells[k]] += counts[k] ? 1 : 0;
+    }
+    if (n_of[DC_CELL_WRONG] > 0 || (n_of[DC_CELL_ABSENT] > 0 && n_of[DC_CELL_RIGHT] > 0)) {
+        return DC_CELL_WRONG;
+    }
+    return n_of[DC_CELL_ABSENT] > 0   ? DC_CELL_ABSENT
+           : n_of[DC_CELL_FAILED] > 0 ? DC_CELL_WRONG
+           : n_of[DC_CELL_SILENT] > 0 ? DC_CELL_SILENT
+                                      : DC_CELL_RIGHT;
+}
+
+// Some servers have the record and some do not.
 static enum dc_cell sum_up(struct dc_diagnosis *d, size_t i, const enum dc_cell *cells)
 {
-    const struct dc_endpoint *with = best(d, cells);
-    enum dc_cell worst = DC_CELL_RIGHT;
+    const struct dc_endpoint *with = best(d, i, cells);
+    bool counts[DC_ENDPOINTS_MAX] = {false};
     for (size_t k = 0; k < d->g->n_endpoints; k++) {
         const struct dc_endpoint *endpoint = &d->g->endpoints[k];
-        if (!endpoint->judged) {
-            continue;
-        }
-        if (cells[k] == DC_CELL_ABSENT && with != NULL) {
+        counts[k] = dc_endpoint_tells(d->g, endpoint, i);
+        if (counts[k] && cells[k] == DC_CELL_ABSENT && with != NULL) {
             dc_diagnose_stale(d, i, endpoint, with);
             d->explained[i] = true;
         }
-        bool worse = cells[k] == DC_CELL_WRONG || worst == DC_CELL_RIGHT ||
-                     (cells[k] == DC_CELL_ABSENT && worst == DC_CELL_SILENT);
-        worst = worse && cells[k] != DC_CELL_RIGHT ? cells[k] : worst;
     }
+    enum dc_cell worst = worst_of(cells, counts, d->g->n_endpoints);
     return worst == DC_CELL_ABSENT && with != NULL ? DC_CELL_WRONG : worst;
+}
+
+// The record belongs to a zone that is delegated below the domain's, and is not there.
+static void diagnose_cut(struct dc_diagnosis *d, size_t i)
+{
+    const struct dc_place *place = d->g->records[i].place;
+    const struct dc_endpoint *endpoint = dc_gathered_witness(d->g, i);
+    size_t cause = endpoint == NULL ? dc_find_server_hit(d, place) : 0;
+    struct dc_hit *hit =
+        dc_diagnosis_hit(d, &dc_record_rows[ZONE_CUT], DC_RANK_DELEGATION, i, NULL);
+    hit->actual = fdns_arena_format(
+        d->hits.arena, "NS records at %s; %s", dc_name_bare(d->hits.arena, place->zone.cut->zone),
+        endpoint != NULL ? dc_answer_text(d->hits.arena, &endpoint->txt[i])
+                         : "none of the servers that they name gives an answer for it");
+    dc_hit_show(hit, place->zone.cut->referral);
+    dc_hit_show(hit, endpoint != NULL ? endpoint->txt[i].observation
+                     : cause != 0     ? d->hits.items[cause - 1].observations[0]
+                                      : NULL);
+    d->explained[i] = true;
+}
+
+// Nobody answers for the zone that the record was delegated to; if nobody says anything at all, it
+// is unknown whether the record is there.
+static bool is_silent(const struct dc_gathered *g, const struct dc_place *place)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < g->n_endpoints; k++) {
+        if (g->endpoints[k].place == place && !g->endpoints[k].dead) {
+            return false;
+        }
+        n += g->endpoints[k].place == place ? 1 : 0;
+    }
+    return n > 0;
 }
 
 static void diagnose_record(struct dc_diagnosis *d, size_t i)
 {
+    const struct dc_place *place = d->g->records[i].place;
     enum dc_cell cells[DC_ENDPOINTS_MAX];
-    if (d->g->records[i].away) {
-        d->records[i] = judge_away(d, i);
+    if (place->n_judged == 0) {
+        diagnose_cut(d, i);
+        d->records[i] = is_silent(d->g, place) ? DC_CELL_SILENT : DC_CELL_WRONG;
         return;
     }
     for (size_t k = 0; k < d->g->n_endpoints; k++) {
-        cells[k] = d->g->endpoints[k].judged ? judge(d, i, &d->g->endpoints[k]) : DC_CELL_SILENT;
+        bool tells = dc_endpoint_tells(d->g, &d->g->endpoints[k], i);
+        cells[k] = tells ? judge(d, i, &d->g->endpoints[k]) : DC_CELL_SILENT;
     }
     d->records[i] = sum_up(d, i, cells);
-    if (d->g->records[i].absent) {
+    if (d->g->records[i].absent && place != &d->g->places[0]) {
+        diagnose_cut(d, i);
+    } else if (d->g->records[i].absent) {
         d->explained[i] = explain_absence(d, i);
     } else if (d->g->records[i].masked) {
         dc_diagnose_name(d, i);
@@ -381,7 +452,9 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
 static void show_absence(struct dc_diagnosis *d, struct dc_hit *hit, size_t i)
 {
     for (size_t k = 0; k < d->g->n_endpoints; k++) {
-        dc_hit_show(hit, d->g->endpoints[k].judged ? d->g->endpoints[k].txt[i].observation : NULL);
+        const struct dc_endpoint *endpoint = &d->g->endpoints[k];
+        dc_hit_show(hit,
+                    dc_endpoint_tells(d->g, endpoint, i) ? endpoint->txt[i].observation : NULL);
     }
 }
 
@@ -394,7 +467,7 @@ static void diagnose_set(struct dc_diagnosis *d)
     }
     for (size_t i = 0; i < expectation->n_keys && n_absent < expectation->n_keys; i++) {
         if (d->records[i] == DC_CELL_ABSENT && !d->explained[i]) {
-            const struct dc_endpoint *endpoint = dc_gathered_judged(d->g);
+            const struct dc_endpoint *endpoint = dc_gathered_witness(d->g, i);
             struct dc_hit *hit =
                 hit_answer(d, ONE_MISSING, DC_RANK_VALUE, i, &endpoint->txt[i], NULL);
             hit->remedy =

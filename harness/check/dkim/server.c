@@ -37,15 +37,16 @@ const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS] = {
     [LAME_REFUSED] = {.id = "server/lame-refused",
                       .level = DC_ERROR,
                       .title = "A server of the delegation refuses to answer for the zone",
-                      .cause = "The parent sends everybody to this server, and it does not serve "
-                               "the zone.",
+                      .cause =
+                          "Resolvers are sent to this server by the NS records, and it does not "
+                          "serve the zone.",
                       .remedy = FIX_NS,
                       .refs = "RFC 1912 2.8; RFC 8906 3.1.1"},
     [LAME_REFERRAL] = {.id = "server/lame-referral",
                        .level = DC_ERROR,
                        .title = "A server of the delegation refers elsewhere for the zone",
-                       .cause = "The parent sends everybody to this server, and it sends them away "
-                                "again.",
+                       .cause = "Resolvers are sent to this server by the NS records, and it sends "
+                                "them away again.",
                        .remedy = FIX_NS,
                        .refs = "RFC 1912 2.8"},
     [LAME_SERVFAIL] = {.id = "server/lame-servfail",
@@ -143,7 +144,10 @@ static struct dc_hit *about_server(struct dc_diagnosis *d, int row, enum dc_rank
     struct dc_hit *hit = about_zone(d, row, rank);
     dc_diagnosis_at(d, hit, endpoint);
     hit->about_server = true;
-    hit->name = dc_name_bare(d->hits.arena, d->g->zone.cut->zone);
+    hit->name = dc_name_bare(d->hits.arena, endpoint->place->zone.cut->zone);
+    if (endpoint->place->n_judged == 0 && endpoint->place != &d->g->places[0]) {
+        hit->level = DC_INFO; // the records that are delegated there say it as an error
+    }
     hit->type = "SOA";
     dc_hit_show(hit, endpoint->soa.observation);
     return hit;
@@ -154,7 +158,8 @@ static bool answers_elsewhere(const struct dc_diagnosis *d, const struct dc_endp
 {
     for (size_t i = 0; i < d->g->n_endpoints; i++) {
         const struct dc_endpoint *other = &d->g->endpoints[i];
-        if (!other->dead && strcmp(other->label, endpoint->label) == 0) {
+        if (other->place == endpoint->place && !other->dead &&
+            strcmp(other->label, endpoint->label) == 0) {
             return true;
         }
     }
@@ -170,7 +175,9 @@ static void diagnose_dead(struct dc_diagnosis *d, const struct dc_endpoint *endp
         return;
     }
     struct dc_hit *hit = about_server(d, UNREACHABLE, DC_RANK_UNREACHABLE, endpoint);
-    hit->level = d->g->n_judged == 0 ? DC_ERROR : hit->level;
+    if (d->g->places[0].n_judged == 0) {
+        hit->level = DC_ERROR; // there is no other server
+    }
     hit->expected = "an answer";
     hit->actual = dc_answer_text(d->hits.arena, &endpoint->soa);
     if (elsewhere) {
@@ -206,47 +213,132 @@ static const char *list(struct fdns_arena *arena, const char *text, const char *
     return text == NULL ? label : fdns_arena_format(arena, "%s, %s", text, label);
 }
 
-// The servers that only one side names. Nothing can be said if no server told its own NS set.
-static void diagnose_mismatch(struct dc_diagnosis *d)
+static bool share_address(const struct dc_walk_server *a, const struct dc_walk_server *b)
 {
-    const char *parent_only = NULL;
-    const char *child_only = NULL;
-    bool told = false;
-    const char *last = "";
-    for (size_t i = 0; i < d->g->n_endpoints; i++) {
-        const struct dc_endpoint *endpoint = &d->g->endpoints[i];
-        told = told || (endpoint->judged && endpoint->ns.kind == DC_ANSWER_DATA);
-        if (strcmp(endpoint->label, last) == 0) {
-            continue;
-        }
-        last = endpoint->label;
-        if (!endpoint->named_by_child) {
-            parent_only = list(d->hits.arena, parent_only, endpoint->label);
-        } else if (!endpoint->named_by_parent) {
-            child_only = list(d->hits.arena, child_only, endpoint->label);
+    for (size_t i = 0; i < a->n_addresses; i++) {
+        for (size_t k = 0; k < b->n_addresses; k++) {
+            if (fdns_address_equal(&a->addresses[i], &b->addresses[k])) {
+                return true;
+            }
         }
     }
-    if (!told || !d->g->zone.cut->delegated || (parent_only == NULL && child_only == NULL)) {
+    return false;
+}
+
+// The same name, or another name of the same machine.
+static bool is_in(const struct dc_walk_server *server, const struct dc_walk_cut *cut)
+{
+    for (size_t i = 0; i < cut->n_servers; i++) {
+        if (fdns_name_equal(cut->servers[i].host, server->host) ||
+            share_address(&cut->servers[i], server)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_in_any(const struct dc_walk_server *server, const struct dc_place *place)
+{
+    for (size_t i = 0; i < place->n_children; i++) {
+        if (is_in(server, place->children[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *only_at_parent(struct fdns_arena *arena, const struct dc_place *place)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < place->zone.cut->n_servers; i++) {
+        const struct dc_walk_server *server = &place->zone.cut->servers[i];
+        text = is_in_any(server, place) ? text : list(arena, text, server->label);
+    }
+    return text;
+}
+
+static const char *only_in_zone(struct fdns_arena *arena, const struct dc_place *place)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < place->n_children; i++) {
+        const struct dc_walk_cut *child = place->children[i];
+        for (size_t k = 0; k < child->n_servers; k++) {
+            const char *label = child->servers[k].label;
+            bool listed = text != NULL && strstr(text, label) != NULL;
+            bool known = is_in(&child->servers[k], place->zone.cut);
+            text = known || listed ? text : list(arena, text, label);
+        }
+    }
+    return text;
+}
+
+// The parent sends everybody to an address that the server has no more: glue that was forgotten.
+static const char *moved(struct fdns_arena *arena, const struct dc_place *place)
+{
+    for (size_t i = 0; i < place->n_children; i++) {
+        for (size_t k = 0; k < place->children[i]->n_servers; k++) {
+            const struct dc_walk_server *now = &place->children[i]->servers[k];
+            for (size_t m = 0; m < place->zone.cut->n_servers; m++) {
+                const struct dc_walk_server *glue = &place->zone.cut->servers[m];
+                char old[FDNS_ADDRESS_TEXT_MAX];
+                char new[FDNS_ADDRESS_TEXT_MAX];
+                if (fdns_name_equal(glue->host, now->host) && glue->n_addresses > 0 &&
+                    now->n_addresses > 0 && !share_address(glue, now) &&
+                    glue->addresses[0].family == now->addresses[0].family) {
+                    return fdns_arena_format(arena, "%s is %s at the parent and %s in the zone",
+                                             now->label,
+                                             fdns_address_print_host(&glue->addresses[0], old),
+                                             fdns_address_print_host(&now->addresses[0], new));
+                }
+            }
+        }
+    }
+    return NULL;
+}
+
+// Nothing can be said if no server told its own NS set.
+static void diagnose_mismatch(struct dc_diagnosis *d, const struct dc_place *place)
+{
+    struct fdns_arena *arena = d->hits.arena;
+    if (place->n_children == 0 || !place->zone.cut->delegated) {
+        return;
+    }
+    const char *parent = only_at_parent(arena, place);
+    const char *child = only_in_zone(arena, place);
+    const char *other = moved(arena, place);
+    if (parent == NULL && child == NULL && other == NULL) {
         return;
     }
     struct dc_hit *hit = about_zone(d, MISMATCH, DC_RANK_DELEGATION);
+    hit->name = dc_name_bare(arena, place->zone.cut->zone);
     hit->type = "NS";
     hit->expected = "the same servers at the parent and in the zone";
-    hit->actual = fdns_arena_format(d->hits.arena, "only at the parent: %s; only in the zone: %s",
-                                    parent_only != NULL ? parent_only : "none",
-                                    child_only != NULL ? child_only : "none");
-    dc_hit_show(hit, d->g->zone.cut->referral);
-    dc_hit_show(hit, dc_gathered_judged(d->g)->ns.observation);
-    d->mismatch = d->hits.n;
+    hit->actual =
+        parent == NULL && child == NULL
+            ? other
+            : fdns_arena_format(arena, "only at the parent: %s; only in the zone: %s",
+                                parent != NULL ? parent : "none", child != NULL ? child : "none");
+    dc_hit_show(hit, place->zone.cut->referral);
+    dc_hit_show(hit, place->children[0]->referral);
+    d->mismatch = place == &d->g->places[0] ? d->hits.n : d->mismatch;
 }
 
-static void diagnose_addresses(struct dc_diagnosis *d)
+static bool judges_nothing(const struct dc_diagnosis *d, const struct dc_place *place)
 {
-    const struct dc_walk_cut *cut = d->g->zone.cut;
+    return place->n_judged == 0 && place != &d->g->places[0];
+}
+
+// Servers that the parent names, and those that only the zone names itself.
+static void diagnose_addresses(struct dc_diagnosis *d, const struct dc_place *place)
+{
+    const struct dc_walk_cut *cut = place->zone.cut;
     for (size_t i = 0; i < cut->n_servers; i++) {
         if (cut->servers[i].n_addresses == 0) {
             struct dc_hit *hit = about_zone(d, NO_ADDRESS, DC_RANK_DELEGATION);
             hit->about_server = true;
+            hit->name = dc_name_bare(d->hits.arena, cut->zone);
+            hit->type = "NS";
+            hit->level = judges_nothing(d, place) ? DC_INFO : hit->level;
             hit->server = cut->servers[i].label;
             hit->actual = fdns_arena_format(d->hits.arena, "no address for %s", hit->server);
             dc_hit_show(hit, cut->referral);
@@ -257,7 +349,7 @@ static void diagnose_addresses(struct dc_diagnosis *d)
 static void diagnose_walk(struct dc_diagnosis *d)
 {
     struct dc_hit *hit = about_zone(d, BROKEN, DC_RANK_UNREACHABLE);
-    const struct dc_walk_end *end = &d->g->zone;
+    const struct dc_walk_end *end = &d->g->places[0].zone;
     bool heard = end->answer.observation != NULL;
     hit->actual = fdns_arena_format(
         d->hits.arena, "the servers of %s: %s",
@@ -266,22 +358,23 @@ static void diagnose_walk(struct dc_diagnosis *d)
     dc_hit_show(hit, end->answer.observation);
 }
 
-void dc_diagnose_servers(struct dc_diagnosis *d)
+static void diagnose_undelegated(struct dc_diagnosis *d)
 {
-    if (d->g->zone_result != DC_WALK_FOUND) {
-        diagnose_walk(d);
-        return;
-    }
-    if (d->g->undelegated) {
-        struct dc_hit *hit = about_zone(d, PRIVATE_ZONE, DC_RANK_DELEGATION);
-        hit->actual = fdns_arena_format(d->hits.arena, "the servers of %s: %s",
-                                        fdns_name_text(d->hits.arena, d->g->apex),
-                                        dc_answer_text(d->hits.arena, &d->g->zone.answer));
-        dc_hit_show(hit, d->g->zone.answer.observation);
-        return;
-    }
+    const struct dc_place *place = &d->g->places[0];
+    struct dc_hit *hit = about_zone(d, PRIVATE_ZONE, DC_RANK_DELEGATION);
+    hit->actual = fdns_arena_format(d->hits.arena, "the servers of %s: %s",
+                                    fdns_name_text(d->hits.arena, place->apex),
+                                    dc_answer_text(d->hits.arena, &place->zone.answer));
+    dc_hit_show(hit, place->zone.answer.observation);
+}
+
+static void diagnose_place(struct dc_diagnosis *d, const struct dc_place *place)
+{
     for (size_t i = 0; i < d->g->n_endpoints; i++) {
         const struct dc_endpoint *endpoint = &d->g->endpoints[i];
+        if (endpoint->place != place) {
+            continue;
+        }
         if (endpoint->dead) {
             diagnose_dead(d, endpoint);
         } else if (endpoint->lame) {
@@ -290,8 +383,33 @@ void dc_diagnose_servers(struct dc_diagnosis *d)
             diagnose_aa(d, endpoint);
         }
     }
-    diagnose_addresses(d);
-    diagnose_mismatch(d);
+    diagnose_addresses(d, place);
+    diagnose_mismatch(d, place);
+}
+
+void dc_diagnose_servers(struct dc_diagnosis *d)
+{
+    if (d->g->places[0].result != DC_WALK_FOUND) {
+        diagnose_walk(d);
+    } else if (d->g->undelegated) {
+        diagnose_undelegated(d);
+    } else {
+        for (size_t i = 0; i < d->g->n_places; i++) {
+            diagnose_place(d, &d->g->places[i]);
+        }
+    }
+}
+
+size_t dc_find_server_hit(struct dc_diagnosis *d, const struct dc_place *place)
+{
+    const char *zone = dc_name_bare(d->hits.arena, place->zone.cut->zone);
+    for (size_t i = 0; i < d->hits.n; i++) {
+        const struct dc_hit *hit = &d->hits.items[i];
+        if (hit->about_server && hit->name != NULL && strcmp(hit->name, zone) == 0) {
+            return i + 1;
+        }
+    }
+    return 0;
 }
 
 // RFC 1982: a comes before b.

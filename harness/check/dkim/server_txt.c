@@ -221,6 +221,9 @@ static bool spurns_underscores(const struct dc_diagnosis *d, const struct dc_end
     for (size_t i = 0; i < expectation->n_records; i++) {
         const struct dc_answer *txt = &endpoint->txt[i];
         const struct dc_answer *cname = &endpoint->cname[i];
+        if (!dc_endpoint_tells(d->g, endpoint, i)) {
+            continue;
+        }
         bool txt_spurned = txt->kind == DC_ANSWER_NOTHING ||
                            (txt->kind == DC_ANSWER_ERROR && txt->rcode == FDNS_FORMERR);
         bool cname_spurned = expectation->records[i].role == DC_ROLE_VERIFICATION ||
@@ -246,7 +249,9 @@ static int row_of(const struct dc_diagnosis *d, size_t i, const struct dc_endpoi
         return fails(txt) && row != NO_TCP && row != GARBAGE ? TXT_AMAZONSES : row;
     }
     if (fails(cname) && fails(txt)) {
-        return cname->kind == DC_ANSWER_GARBLED ? GARBAGE : BOTH_FAIL;
+        return cname->kind == DC_ANSWER_GARBLED || txt->kind == DC_ANSWER_GARBLED     ? GARBAGE
+               : cname->kind == DC_ANSWER_TCP_LOST || txt->kind == DC_ANSWER_TCP_LOST ? NO_TCP
+                                                                                      : BOTH_FAIL;
     }
     // a key that is there as TXT owes nothing to a CNAME query
     bool txt_alone = role == DC_ROLE_SELECTOR && txt->kind == DC_ANSWER_DATA;
@@ -279,7 +284,9 @@ bool dc_diagnose_answers(struct dc_diagnosis *d, size_t i, const struct dc_endpo
     if (row < 0) {
         return false;
     }
-    const struct dc_answer *bad = row == CNAME_FAILS ? cname : txt;
+    bool cname_worse = (row == GARBAGE && txt->kind != DC_ANSWER_GARBLED) ||
+                       (row == NO_TCP && txt->kind != DC_ANSWER_TCP_LOST);
+    const struct dc_answer *bad = row == CNAME_FAILS || cname_worse ? cname : txt;
     struct dc_hit *hit =
         dc_diagnosis_hit(d, &dc_server_txt_rows[row], DC_RANK_SERVER_ERROR, i, endpoint);
     char type[FDNS_CODE_TEXT_MAX];

@@ -98,7 +98,7 @@ static struct dc_hit *about_set_up(struct dc_diagnosis *d, int row)
 static struct dc_hit *about_record(struct dc_diagnosis *d, int row, size_t i)
 {
     struct dc_hit *hit = dc_diagnosis_hit(d, &dc_time_rows[row], DC_RANK_POLICY, i, NULL);
-    const struct dc_endpoint *endpoint = dc_gathered_judged(d->g);
+    const struct dc_endpoint *endpoint = dc_gathered_witness(d->g, i);
     if (endpoint != NULL) {
         hit->actual = dc_answer_text(d->hits.arena, &endpoint->txt[i]);
         dc_hit_show(hit, endpoint->txt[i].observation);

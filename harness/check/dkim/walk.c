@@ -2,6 +2,9 @@
 
 #include "harness/check/dkim/expect.h"
 
+#include <string.h>
+#include <strings.h>
+
 enum {
     REFERRALS_MAX = 20,  // deeper than any delegation is
     QUESTIONS_MAX = 400, // of one round; a maze of delegations ends here
@@ -183,13 +186,39 @@ static enum dc_walk_result by_ns(struct dc_walk *walk, const uint8_t *apex, stru
 
 // A server that holds parent and child answers for the child without a referral, and a resolver
 // refers to nobody: then the NS records of the apex tell.
-static enum dc_walk_result settle_zone(struct dc_walk *walk, struct dc_walk_end *end)
+static enum dc_walk_result settle_zone(struct dc_walk *walk, const uint8_t *name,
+                                       struct dc_walk_end *end)
 {
+    if (end->answer.n_cnames > 0) { // no apex, and the SOA in the answer may be of its target
+        return dc_walk_delegated(walk, fdns_name_skip(name, 1), end);
+    }
     const uint8_t *apex = dc_answer_apex(walk->look, &end->answer);
+    apex = apex != NULL && fdns_name_at_or_below(name, apex) ? apex : NULL;
     if (end->cut != NULL && (apex == NULL || fdns_name_equal(apex, end->cut->zone))) {
         return DC_WALK_FOUND;
     }
     return apex != NULL ? by_ns(walk, apex, end) : DC_WALK_LOST;
+}
+
+static bool label_in(const uint8_t *name, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (name[0] == strlen(words[i]) &&
+            strncasecmp((const char *)name + 1, words[i], name[0]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool dc_walk_is_registry(const uint8_t *zone)
+{
+    static const char *const second[] = {"ac", "co",  "com", "edu", "gen", "go",  "gob", "gov",
+                                         "id", "ltd", "me",  "ne",  "net", "nom", "or",  "org"};
+    unsigned labels = fdns_name_labels(zone);
+    enum { COUNTRY = 2 }; // letters
+    return labels <= 1 || (labels == 2 && fdns_name_skip(zone, 1)[0] == COUNTRY &&
+                           label_in(zone, second, sizeof second / sizeof second[0]));
 }
 
 enum dc_walk_result dc_walk_zone(struct dc_walk *walk, const uint8_t *name, struct dc_walk_end *end)
@@ -202,6 +231,17 @@ enum dc_walk_result dc_walk_zone(struct dc_walk *walk, const uint8_t *name, stru
         end->cut = cut;
         return DC_WALK_FOUND;
     }
+    enum dc_walk_result result = dc_walk_delegated(walk, name, end);
+    // nobody there says anything useful, but these are the servers that everybody is sent to
+    bool known = result == DC_WALK_LOST && end->cut != NULL && end->cut->delegated &&
+                 !dc_walk_is_registry(end->cut->zone);
+    return known ? DC_WALK_FOUND : result;
+}
+
+enum dc_walk_result dc_walk_delegated(struct dc_walk *walk, const uint8_t *name,
+                                      struct dc_walk_end *end)
+{
+    *end = (struct dc_walk_end){.cut = NULL};
     enum step step = STEP_DEEPER;
     for (unsigned i = 0; i < REFERRALS_MAX && step == STEP_DEEPER; i++) {
         const struct dc_walk_cut *known = deepest(walk, name);
@@ -211,5 +251,5 @@ enum dc_walk_result dc_walk_zone(struct dc_walk *walk, const uint8_t *name, stru
         }
         step = take_step(walk, name, FDNS_TYPE_SOA, end);
     }
-    return step == STEP_ANSWERED ? settle_zone(walk, end) : result_of(step);
+    return step == STEP_ANSWERED ? settle_zone(walk, name, end) : result_of(step);
 }

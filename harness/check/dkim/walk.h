@@ -59,6 +59,11 @@ enum dc_walk_result dc_walk_ask(struct dc_walk *walk, const uint8_t *name, uint1
 // The servers of the zone that holds name (end->answer is set only if somebody had to be asked).
 enum dc_walk_result dc_walk_zone(struct dc_walk *walk, const uint8_t *name,
                                  struct dc_walk_end *end);
+// The same, but never the servers that the user named: for zones below the subject's.
+enum dc_walk_result dc_walk_delegated(struct dc_walk *walk, const uint8_t *name,
+                                      struct dc_walk_end *end);
+// A zone in which the public registers domains, as far as a name shows it: com, co.uk.
+bool dc_walk_is_registry(const uint8_t *zone);
 
 // The NS records of a section of an answer as a cut, with addresses. bailiwick: glue is believed at
 // or below it. NULL while addresses are pending, and then *pending is set; NULL if there are none.
