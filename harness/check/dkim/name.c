@@ -310,9 +310,14 @@ static bool ask_candidate(struct dc_gathered *g, size_t i, struct dc_candidate *
     if (!ask_about(g, i, candidate->name, candidate->type, &candidate->answer)) {
         return false;
     }
-    bool there =
-        candidate->answer.kind == DC_ANSWER_CNAME || candidate->answer.kind == DC_ANSWER_DATA;
-    return !there || beside == NULL || ask_about(g, i, beside, candidate->type, &candidate->random);
+    bool alias = candidate->answer.kind == DC_ANSWER_CNAME;
+    bool there = alias || candidate->answer.kind == DC_ANSWER_DATA;
+    bool complete = !alias || candidate->type != FDNS_TYPE_TXT ||
+                    dc_gather_chain(g, candidate->answer.cname); // a TXT may stand behind it
+    if (there && beside != NULL) {
+        complete &= ask_about(g, i, beside, candidate->type, &candidate->random);
+    }
+    return complete;
 }
 
 // False while pending.
@@ -378,6 +383,16 @@ static bool is_wildcard(struct fdns_arena *arena, const struct dc_candidate *can
            strcmp(dc_answer_text(arena, random), dc_answer_text(arena, &candidate->answer)) == 0;
 }
 
+// The answer with the TXT of a candidate: its own, or that at the end of its aliases.
+static const struct dc_answer *txt_of(const struct dc_diagnosis *d,
+                                      const struct dc_candidate *candidate)
+{
+    const struct dc_chain *chain = candidate->answer.kind == DC_ANSWER_CNAME
+                                       ? dc_gathered_chain(d->g, candidate->answer.cname)
+                                       : NULL;
+    return chain != NULL ? &chain->end.answer : &candidate->answer;
+}
+
 // TXT strings at the candidate that could be the record; the rest is a neighbour's business.
 static bool holds_txt(const struct dc_diagnosis *d, const struct dc_expected *expected,
                       const struct dc_candidate *candidate)
@@ -390,9 +405,10 @@ static bool holds_txt(const struct dc_diagnosis *d, const struct dc_expected *ex
                  dc_key_expected(arena, d->subject->public_key, &wanted, &n_wanted);
     size_t at = 0;
     const struct fdns_view_rr *rr;
-    while ((rr = dc_answer_next(&candidate->answer, candidate->name, FDNS_TYPE_TXT, &at)) != NULL) {
+    const struct dc_answer *txt = txt_of(d, candidate);
+    while ((rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at)) != NULL) {
         struct dc_key key;
-        dc_key_parse(&key, arena, candidate->answer.view->bytes + rr->rdata_at, rr->rdata_len);
+        dc_key_parse(&key, arena, txt->view->bytes + rr->rdata_at, rr->rdata_len);
         bool same_key = known && key.octets != NULL && key.n_octets == n_wanted &&
                         memcmp(key.octets, wanted, n_wanted) == 0;
         bool same_value = expected->role == DC_ROLE_VERIFICATION &&
@@ -413,8 +429,7 @@ static bool matches(const struct dc_diagnosis *d, const struct dc_expected *expe
                     const struct dc_candidate *candidate)
 {
     bool there = expected->role == DC_ROLE_TOKEN ? candidate->answer.kind == DC_ANSWER_CNAME
-                                                 : candidate->answer.kind == DC_ANSWER_DATA &&
-                                                       holds_txt(d, expected, candidate);
+                                                 : holds_txt(d, expected, candidate);
     return there && !is_wildcard(d->g->look->arena, candidate);
 }
 

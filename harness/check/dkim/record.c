@@ -318,14 +318,10 @@ static bool is_key_in_spf(struct dc_diagnosis *d, const struct dc_answer *spf)
     return key.flaw != DC_KEY_OTHER && key.flaw != DC_KEY_SYNTAX && key.flaw != DC_KEY_EMPTY;
 }
 
-// A record that no server has: other types at the name, other names.
-static bool explain_absence(struct dc_diagnosis *d, size_t i)
+// A record that no server has: other types at the name.
+static bool explain_by_type(struct dc_diagnosis *d, size_t i)
 {
     const struct dc_gathered_record *record = &d->g->records[i];
-    bool key = d->g->expectation->records[i].role != DC_ROLE_VERIFICATION;
-    if (dc_diagnose_name(d, i)) {
-        return true;
-    }
     if (d->g->expectation->records[i].role == DC_ROLE_TOKEN &&
         is_own(d, &record->address, &record->random_address)) {
         hit_answer(d, PROXIED, DC_RANK_TYPE, i, &record->address, NULL);
@@ -333,6 +329,16 @@ static bool explain_absence(struct dc_diagnosis *d, size_t i)
     }
     if (is_own(d, &record->spf, &record->random_spf) && is_key_in_spf(d, &record->spf)) {
         hit_answer(d, TYPE_99, DC_RANK_TYPE, i, &record->spf, NULL);
+        return true;
+    }
+    return false;
+}
+
+// Other names, other types.
+static bool explain_absence(struct dc_diagnosis *d, size_t i)
+{
+    bool key = d->g->expectation->records[i].role != DC_ROLE_VERIFICATION;
+    if (dc_diagnose_name(d, i) || explain_by_type(d, i)) {
         return true;
     }
     if (!key) {
@@ -441,7 +447,10 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
     }
     d->records[i] = sum_up(d, i, cells);
     if (d->g->records[i].absent && place != &d->g->places[0]) {
-        diagnose_cut(d, i);
+        d->explained[i] = explain_by_type(d, i);
+        if (!d->explained[i]) {
+            diagnose_cut(d, i);
+        }
     } else if (d->g->records[i].absent) {
         d->explained[i] = explain_absence(d, i);
     } else if (d->g->records[i].masked) {

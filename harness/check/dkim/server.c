@@ -120,10 +120,10 @@ const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS] = {
                 .refs = "RFC 1034 5.3.3"},
     [NO_ADDRESS] = {.id = "server/ns-without-address",
                     .level = DC_WARNING,
-                    .title = "A name server of the zone has no address",
+                    .title = "No address can be found for a name server of the zone",
                     .cause =
-                        "The NS record names a host for which there is no address, so it cannot "
-                        "be asked.",
+                        "The NS record names a host whose address could not be looked up, so it "
+                        "cannot be asked.",
                     .remedy =
                         "Give the host an address (and glue at the registrar if it lies in the "
                         "zone), or take it out of the NS records.",

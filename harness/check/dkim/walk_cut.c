@@ -43,6 +43,22 @@ static void add_glue(struct dc_walk_server *server, const struct dc_answer *answ
     }
 }
 
+// The servers of the host's own zone say nothing: the glue that led to them will do.
+static void fall_back_on_glue(const struct dc_walk *walk, struct dc_walk_server *server)
+{
+    for (size_t i = 0; i < walk->n_cuts; i++) {
+        const struct dc_walk_cut *cut = walk->cuts[i];
+        for (size_t k = 0; k < cut->n_servers; k++) {
+            const struct dc_walk_server *known = &cut->servers[k];
+            if (known->host != NULL && fdns_name_equal(known->host, server->host)) {
+                server->n_addresses = known->n_addresses;
+                memcpy(server->addresses, known->addresses, sizeof server->addresses);
+                return;
+            }
+        }
+    }
+}
+
 // Walks to the addresses of a name. False while pending; no address at all is a result.
 static bool look_up(struct dc_walk *walk, struct dc_walk_server *server)
 {
@@ -66,6 +82,9 @@ static bool look_up(struct dc_walk *walk, struct dc_walk_server *server)
         }
     }
     walk->depth--;
+    if (complete && server->n_addresses == 0) {
+        fall_back_on_glue(walk, server);
+    }
     return complete;
 }
 
