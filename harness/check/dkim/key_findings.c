@@ -133,7 +133,7 @@ const struct dc_finding_row dc_key_rows[DC_KEY_ROWS] = {
     [BASE64] = {.id = "key/bad-base64",
                 .level = DC_ERROR,
                 .title = "The p= tag is not base64",
-                .cause = "A character is wrong, or some are missing.",
+                .cause = "A character is wrong, or some are missing, so the key cannot be read.",
                 .remedy = "Copy the key again.",
                 .refs = "RFC 6376 3.2; RFC 4648 4"},
     [PRIVATE] = {.id = "key/private-key-in-dns",
@@ -307,6 +307,13 @@ static struct dc_hit *hit_key(struct dc_diagnosis *d, int row, size_t i,
     hit->name = dc_name_bare(d->hits.arena, txt->name);
     hit->type = "TXT";
     hit->actual = dc_answer_text(d->hits.arena, txt);
+    if (d->g->expectation->records[i].role == DC_ROLE_TOKEN &&
+        !fdns_name_at_or_below(txt->name, d->g->places[0].apex)) {
+        hit->remedy = fdns_arena_format(d->hits.arena,
+                                        "The key at %s is published by the mail provider. Nothing "
+                                        "has to be changed in your zone: tell the provider.",
+                                        hit->name);
+    }
     dc_hit_show(hit, txt->observation);
     return hit;
 }

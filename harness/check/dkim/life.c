@@ -24,9 +24,11 @@ const char *const *dc_life_begin(struct dc_dkim_state *state, const struct dc_dk
                                         .missing_since_us = NEVER,
                                         .n_restarts_done = state->n_restarts_done + 1};
     }
-    if (state->n_restarts_done > 0 && subject->restarts[state->n_restarts_done - 1].n_tokens > 0) {
-        *n_tokens = subject->restarts[state->n_restarts_done - 1].n_tokens;
-        return subject->restarts[state->n_restarts_done - 1].tokens;
+    for (size_t i = state->n_restarts_done; i > 0; i--) {
+        if (subject->restarts[i - 1].n_tokens > 0) { // else the tokens stay
+            *n_tokens = subject->restarts[i - 1].n_tokens;
+            return subject->restarts[i - 1].tokens;
+        }
     }
     *n_tokens = subject->n_tokens;
     return subject->tokens;

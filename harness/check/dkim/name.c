@@ -78,7 +78,7 @@ const struct dc_finding_row dc_name_rows[DC_NAME_ROWS] = {
                 .refs = "seed:R19; seed:R20; RFC 6376 3.6.2.1"},
     [ESCAPED_DOT] = {.id = "name/name-escaped-dot",
                      .level = DC_ERROR,
-                     .title = "A dot in the name was stored as a letter of a label",
+                     .title = "A dot in the name was stored as an ordinary character",
                      .cause =
                          "The panel or an import escaped the dot, so that the name looks right "
                          "in the panel and is one long label on the wire.",
@@ -135,8 +135,8 @@ const struct dc_finding_row dc_name_rows[DC_NAME_ROWS] = {
     [WITH_WWW] = {.id = "name/www-included",
                   .level = DC_ERROR,
                   .title = "The record exists below www",
-                  .cause = "The domain of mail is the domain without www, unless addresses end in "
-                           "@www too.",
+                  .cause =
+                      "Mail addresses end in the domain without www, and receivers look there.",
                   .remedy = PANEL_NAME,
                   .refs = "seed:R19; seed:R20"},
     [OTHER_SELECTOR] = {.id = "name/selector-mismatch",

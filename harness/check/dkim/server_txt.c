@@ -4,8 +4,9 @@
 #include "harness/check/dkim/diagnose.h"
 
 #define BOTH_TYPES                                                                                 \
-    "Ask the DNS provider to answer TXT queries for this name with NOERROR and the CNAME. If it "  \
-    "cannot, move the DNS of the domain to another host; Amazon Route 53 is one that does it."
+    "Ask the DNS provider to answer TXT queries for this name with NOERROR and the record that "   \
+    "stands there, be it a CNAME. If it cannot, move the DNS of the domain to another host; "      \
+    "Amazon Route 53 is one that does it."
 
 enum {
     TXT_SERVFAIL,

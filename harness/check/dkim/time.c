@@ -20,11 +20,11 @@ const struct dc_finding_row dc_time_rows[DC_TIME_ROWS] = {
                  .refs = "seed:R15; seed:R17; seed:R18; seed:R19; seed:R20"},
     [NEVER] = {.id = "time/never-appears",
                .level = DC_ERROR,
-               .title = "The record was not found within the time for it",
+               .title = "The record was not found right within the time for it",
                .cause = "The verification has failed; waiting any longer does not help.",
                .remedy = "Check the name of the record, and that the DNS provider in which it was "
-                         "entered is the one the domain really uses. Then start the verification "
-                         "again.",
+                         "entered is the one the domain really uses. Put right what else is "
+                         "reported here. Then start the verification again.",
                .refs = "seed:R17; seed:R19; seed:R20"},
     [WARNED] = {.id = "time/revocation-warning",
                 .level = DC_ERROR,
@@ -120,6 +120,36 @@ static void diagnose_absent(struct dc_diagnosis *d, int row, const char *until)
     }
 }
 
+// As dc_hit.follows wants it.
+static size_t first_hit(const struct dc_diagnosis *d, size_t i)
+{
+    for (size_t k = 0; k < d->hits.n; k++) {
+        if (d->hits.items[k].record == i + 1) {
+            return k + 1;
+        }
+    }
+    return 0;
+}
+
+// Whatever the cause was: once it is gone the verification has to be started again.
+static void diagnose_failed(struct dc_diagnosis *d)
+{
+    bool said = false;
+    for (size_t i = 0; i < d->g->expectation->n_records; i++) {
+        bool plain = d->records[i] == DC_CELL_ABSENT && !d->explained[i];
+        size_t cause = first_hit(d, i);
+        said = said || d->records[i] != DC_CELL_RIGHT;
+        if (!plain && d->records[i] != DC_CELL_RIGHT) {
+            struct dc_hit *hit = about_record(d, NEVER, i);
+            hit->level = DC_INFO;
+            hit->follows = cause;
+        }
+    }
+    if (!said) {
+        about_set_up(d, NEVER)->level = DC_INFO;
+    }
+}
+
 static bool is_gone(const struct dc_diagnosis *d, size_t i)
 {
     return d->records[i] == DC_CELL_ABSENT || d->records[i] == DC_CELL_WRONG;
@@ -177,8 +207,10 @@ void dc_diagnose_time(struct dc_diagnosis *d, const struct dc_life *life, int64_
     case DC_LIFE_EXPIRED:
         if (life->too_late) {
             about_set_up(d, RESTART);
+        } else {
+            diagnose_absent(d, NEVER, NULL);
+            diagnose_failed(d);
         }
-        diagnose_absent(d, NEVER, NULL);
         return;
     case DC_LIFE_WARNED:
         diagnose_warning(d, deadline_text(d->hits.arena, life->deadline_us, visit_us));
