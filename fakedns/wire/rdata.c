@@ -61,24 +61,6 @@ static void add_number(struct parse *parse, const struct fdns_word *word, unsign
     }
 }
 
-static uint32_t unit_seconds(char unit)
-{
-    switch (unit | 0x20) {
-    case 's':
-        return 1;
-    case 'm':
-        return 60;
-    case 'h':
-        return 3600;
-    case 'd':
-        return 86400;
-    case 'w':
-        return 604800;
-    default:
-        return 0;
-    }
-}
-
 // 5400, 1h30m: numbers with units add up, the last may stand without.
 static bool read_seconds(const struct fdns_word *word, uint32_t *seconds)
 {
@@ -93,7 +75,7 @@ static bool read_seconds(const struct fdns_word *word, uint32_t *seconds)
         for (; n_digits != 0; n_digits--) {
             number = number * 10 + (uint64_t)(*at++ - '0');
         }
-        uint32_t unit = *at != '\0' ? unit_seconds(*at++) : 1;
+        uint32_t unit = *at != '\0' ? fdns_word_unit(*at++) : 1;
         sum += number * unit;
         if (unit == 0 || sum > UINT32_MAX) {
             return false;

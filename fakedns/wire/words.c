@@ -164,3 +164,21 @@ bool fdns_word_number(const struct fdns_word *word, uint32_t max, uint32_t *numb
     *number = (uint32_t)value;
     return true;
 }
+
+uint32_t fdns_word_unit(char unit)
+{
+    switch (unit | 0x20) {
+    case 's':
+        return 1;
+    case 'm':
+        return 60;
+    case 'h':
+        return 3600;
+    case 'd':
+        return 86400;
+    case 'w':
+        return 604800;
+    default:
+        return 0;
+    }
+}

@@ -28,3 +28,6 @@ bool fdns_word_octets(const struct fdns_word *word, uint8_t *out, size_t *len);
 
 // A decimal number up to max, not quoted, and nothing else.
 bool fdns_word_number(const struct fdns_word *word, uint32_t max, uint32_t *number);
+
+// Seconds of a unit in a TTL or another period, in either case: s m h d w; 0 if it is none.
+uint32_t fdns_word_unit(char unit);

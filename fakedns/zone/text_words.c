@@ -1,5 +1,6 @@
 // Words of zone text: names, TTLs, and how they are called in messages.
 #include "fakedns/base/suggest.h"
+#include "fakedns/wire/words.h"
 #include "fakedns/zone/text_parser.h"
 
 #include <string.h>
@@ -48,24 +49,6 @@ const char *fdns_text_guess(struct fdns_text_parser *parser, const struct fdns_z
     return guess == NULL ? "" : fdns_arena_format(&parser->scratch, " (did you mean %s?)", guess);
 }
 
-static uint64_t seconds_of(char unit)
-{
-    switch (unit | 0x20) {
-    case 's':
-        return 1;
-    case 'm':
-        return 60;
-    case 'h':
-        return 3600;
-    case 'd':
-        return 86400;
-    case 'w':
-        return 604800;
-    default:
-        return 0;
-    }
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -84,7 +67,7 @@ enum fdns_ttl_reading fdns_text_ttl(struct fdns_text_parser *parser,
             too_large |= number > TTL_MAX;
             number = number > TTL_MAX ? TTL_MAX : number;
         }
-        uint64_t unit = i < word->len ? seconds_of(word->text[i]) : 1;
+        uint64_t unit = i < word->len ? fdns_word_unit(word->text[i]) : 1;
         if (i == start || unit == 0) {
             return FDNS_NO_TTL;
         }
