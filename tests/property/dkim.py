@@ -50,7 +50,7 @@ class Variant:
     def noise(self, name):
         self.names.append(name)
         faults.NOISE[name](self.world)
-        if name == "slow":
+        if name in ("slow", "lossy"):
             self.world.subject.pop("resolver", None)
 
     def server_fault(self):
@@ -116,7 +116,9 @@ class Variant:
             status = "SUCCESS" if good else "FAILED" if expired else "PENDING"
         for record in self.world.records:
             state = self.states[record.owner]
-            if state == "missing" and record.role == "verification":
+            if state == "missing" and record.role != "verification" and self.is_masked():
+                findings.append((self.world.wildcard, record.owner, None))
+            elif state == "missing" and record.role == "verification":
                 findings.append(("record/amazonses-missing", record.owner, None))
             elif state == "missing" and not all_missing:
                 findings.append(("record/one-of-three-missing", record.owner, None))
@@ -126,6 +128,12 @@ class Variant:
             if state in ("missing", "wrong") and status == "TEMPORARY_FAILURE":
                 findings.append(("time/revocation-warning", record.owner, None))
         return [(status, findings)]
+
+    def is_masked(self):
+        """A wildcard answers at the names of the keys: there is nothing at or below _domainkey."""
+        below = "_domainkey." + self.world.domain
+        return self.world.wildcard is not None and self.world.key_home == self.world.apex and not any(
+            r[0].lower().endswith(below.lower() + ".") for r in self.world.zones[self.world.apex])
 
     def scenario(self):
         return self.world.scenario(["%ds" % self.at])

@@ -316,6 +316,40 @@ def wildcard_mx(world):
     world.add(world.apex, "*." + world.apex + ".", "MX", "10 mail.%s." % world.apex)
 
 
+def wildcard_alias(world):
+    world.wildcard = "server/wildcard-masks-missing"
+    world.add(world.apex, "*." + world.domain + ".", "CNAME", "www.%s." % world.apex)
+
+
+def wildcard_spf(world):
+    world.wildcard = "server/wildcard-txt-spf"
+    world.add(world.apex, "*." + world.domain + ".", "TXT", '"v=spf1 -all"')
+
+
+def followed(world):
+    """The servers hold the provider's zone as well, and follow the CNAMEs themselves."""
+    for server in world.ns_names:
+        world.servers[server]["zones"].append("amazonses.com")
+
+
+def second_server_dead(zone, name, address):
+    """Another server of a zone on the way is silent; everybody asks the first one then."""
+    def inject(world):
+        world.servers[name] = {"addresses": [address], "zones": [zone]}
+        world.add(zone, zone + ".", "NS", name + ".", 3600)
+        world.publish_addresses(zone, name)
+        parent = zone.partition(".")[2] or "."
+        world.add(parent, zone + ".", "NS", name + ".", 3600)
+        world.publish_addresses(parent, name)
+        world.events.append({"at": "0s", "server": name, "down": "yes"})
+    return inject
+
+
 NOISE = {"truncated": truncated, "without-edns": without_edns, "edns-ignored": edns_ignored,
-         "slow": slow, "chatty": chatty, "wildcard-address": wildcard_address,
+         "slow": slow, "lossy": lossy, "chatty": chatty, "followed": followed,
+         "dead-registry-server": second_server_dead("com", "b.nic.com", "198.51.100.77"),
+         "dead-provider-server": second_server_dead("amazonses.com", "ns2.amazonses.com",
+                                                    "203.0.113.77"),
+         "wildcard-alias": wildcard_alias, "wildcard-spf": wildcard_spf,
+         "wildcard-address": wildcard_address,
          "wildcard-mx": wildcard_mx}

@@ -71,6 +71,7 @@ class World:
         self.next_v4 = 1
         self.next_v6 = 1
         self.region = None
+        self.wildcard = None  # what is found where a wildcard answers for a missing record
 
     def add(self, zone, owner, rtype, rdata, ttl=None):
         self.zones[zone].append((owner, ttl or self.ttl, rtype, rdata))

@@ -432,6 +432,20 @@ static bool is_silent(const struct dc_gathered *g, const struct dc_place *place)
     return n > 0;
 }
 
+// The record stands under another name, which is the last hit: that a wildcard answers in its place
+// is no fault beside it.
+static void put_behind(struct dc_diagnosis *d, size_t i, size_t n_before)
+{
+    for (size_t k = 0; k < n_before; k++) {
+        struct dc_hit *hit = &d->hits.items[k];
+        if (hit->record == i + 1 && (hit->rank == DC_RANK_NAME || hit->rank == DC_RANK_VALUE)) {
+            hit->level = DC_INFO;
+            hit->rank = DC_RANK_POLICY;
+            hit->follows = d->hits.n;
+        }
+    }
+}
+
 static void diagnose_record(struct dc_diagnosis *d, size_t i)
 {
     const struct dc_place *place = d->g->records[i].place;
@@ -454,7 +468,10 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
     } else if (d->g->records[i].absent) {
         d->explained[i] = explain_absence(d, i);
     } else if (d->g->records[i].masked) {
-        dc_diagnose_name(d, i);
+        size_t n_before = d->hits.n;
+        if (dc_diagnose_name(d, i)) {
+            put_behind(d, i, n_before);
+        }
     }
 }
 
