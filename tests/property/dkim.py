@@ -37,7 +37,8 @@ class Variant:
         self.choose_time()
 
     def choose(self):
-        kind = self.rng.choice(["healthy", "one", "one", "two", "two", "server", "server-and-one"])
+        kind = self.rng.choice(["healthy", "one", "one", "two", "two", "server", "server-and-one",
+                                "all", "server-and-all"])
         if self.rng.random() < 0.3:
             self.noise(self.rng.choice(list(faults.NOISE)))
         if kind.startswith("server"):
@@ -46,6 +47,8 @@ class Variant:
             self.record_fault()
         if kind == "two":
             self.record_fault()
+        if kind.endswith("all"):
+            self.fault_of_all()
 
     def noise(self, name):
         self.names.append(name)
@@ -85,6 +88,19 @@ class Variant:
         outcome = table[name](self.world, record)
         self.findings += outcome.findings
         self.states[record.owner] = outcome.state
+
+    def fault_of_all(self):
+        """The same mistake in every key record, as people make it."""
+        records = [r for r in self.world.records if r.role != "verification"]
+        table = faults.BY_ROLE[records[0].role]
+        # keys copied to all tokens look like a server that follows the CNAMEs by itself
+        name = self.rng.choice([n for n, inject in table.items() if n != "key-copied" and
+                                self.fits(records[0], inject) and not hasattr(inject, "once")])
+        self.names.append("%s of all" % name)
+        for record in records:
+            outcome = table[name](self.world, record)
+            self.findings += outcome.findings
+            self.states[record.owner] = outcome.state
 
     def choose_time(self):
         """One look at a time of the set-up: at its start, in the window, at its ends, after it."""
