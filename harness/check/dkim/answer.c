@@ -172,9 +172,32 @@ static bool blames_edns(const struct dc_answer *answer)
     return silent || refused;
 }
 
+// SERVFAIL may pass: what is said in the end counts.
+static bool ask_again(struct dc_look *look, const struct dc_ask *ask, struct dc_answer *answer)
+{
+    enum { MORE_TRIES = 2 };
+    struct dc_ask again = *ask;
+    for (again.repetition = 1; again.repetition <= MORE_TRIES; again.repetition++) {
+        struct dc_answer next;
+        if (answer->kind != DC_ANSWER_ERROR || answer->rcode != FDNS_SERVFAIL) {
+            return true;
+        }
+        if (!ask_once(look, &again, &next)) {
+            return false;
+        }
+        if (!dc_answer_is_silent(&next)) {
+            *answer = next;
+        }
+    }
+    return true;
+}
+
 static bool ask_with(struct dc_look *look, struct dc_ask *ask, struct dc_answer *answer)
 {
-    if (!ask_once(look, ask, answer)) {
+    uint8_t *lower = fdns_arena_alloc(look->arena, FDNS_NAME_MAX);
+    fdns_name_lower(ask->name, lower);
+    ask->name = lower;
+    if (!ask_once(look, ask, answer) || !ask_again(look, ask, answer)) {
         return false;
     }
     if (!blames_edns(answer)) {

@@ -1,6 +1,8 @@
 // Answer: what one server said to one question, as a DKIM checker needs it. The question is asked
 // over UDP with EDNS, over TCP if the answer was truncated, and once more without EDNS if a server
-// does not stand EDNS (RFC 6891 6.2.2), before anything is held against it.
+// does not stand EDNS (RFC 6891 6.2.2), and again after SERVFAIL, before anything is held against
+// it. Names are asked in lower case: whether servers keep the case of a question, as RFC
+// 4343 and the habit of resolvers want it, is no concern of DKIM.
 #pragma once
 
 #include "harness/check/look.h"

@@ -39,14 +39,28 @@ struct dc_hit *dc_diagnosis_hit(struct dc_diagnosis *d, const struct dc_finding_
     return hit;
 }
 
+// No server serves the zone, and some say so: the records cannot be found.
+static bool is_refused(const struct dc_gathered *g)
+{
+    for (size_t i = 0; i < g->n_endpoints; i++) {
+        if (g->endpoints[i].place == &g->places[0] && g->endpoints[i].lame) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum dc_life_seen seen(const struct dc_diagnosis *d, bool keys_good)
 {
     enum dc_life_seen result = keys_good ? DC_SEEN_RIGHT : DC_SEEN_WRONG;
     if (d->g->undelegated) {
         return DC_SEEN_WRONG;
     }
-    if (d->g->places[0].result != DC_WALK_FOUND || d->g->places[0].n_judged == 0) {
+    if (d->g->places[0].result != DC_WALK_FOUND) {
         return DC_SEEN_NOTHING;
+    }
+    if (d->g->places[0].n_judged == 0) {
+        return is_refused(d->g) ? DC_SEEN_WRONG : DC_SEEN_NOTHING;
     }
     for (size_t i = 0; i < d->g->expectation->n_records; i++) {
         if (d->records[i] == DC_CELL_SILENT && result == DC_SEEN_RIGHT) {

@@ -95,7 +95,7 @@ enum {
     DC_NAME_ROWS = 15,
     DC_RECORD_ROWS = 13,
     DC_ALIAS_ROWS = 13,
-    DC_SERVER_ROWS = 12,
+    DC_SERVER_ROWS = 13,
     DC_SERVER_TXT_ROWS = 16,
     DC_CACHE_ROWS = 4,
     DC_TIME_ROWS = 7,

@@ -151,14 +151,19 @@ static void sort_endpoint(struct dc_gathered *g, struct dc_place *place,
     const struct dc_answer *first = &endpoint->soa;
     bool heard = first->kind != DC_ANSWER_NOTHING || endpoint->ns.kind != DC_ANSWER_NOTHING;
     bool useful = serves(g, place, first);
+    // a zone that was delegated has an SOA at its top; who denies that denies the zone
+    bool denies = place->zone.cut->delegated && dc_answer_is_negative(first);
+    useful = useful && !denies;
     for (size_t i = 0; i < g->expectation->n_records; i++) {
         const struct dc_answer *txt = &endpoint->txt[i];
         const struct dc_answer *cname = &endpoint->cname[i];
         heard = heard || txt->kind != DC_ANSWER_NOTHING || cname->kind != DC_ANSWER_NOTHING;
-        useful = useful || serves(g, place, txt) || serves(g, place, cname);
+        useful = useful || (serves(g, place, txt) && !(denies && dc_answer_is_negative(txt))) ||
+                 (serves(g, place, cname) && !(denies && dc_answer_is_negative(cname)));
     }
     endpoint->dead = !heard;
     endpoint->lame = heard && !useful;
+    endpoint->denies = endpoint->lame && denies;
     endpoint->judged = useful;
     place->n_judged += useful ? 1 : 0;
 }
@@ -306,6 +311,10 @@ static bool ask_other(struct dc_gathered *g, size_t i, uint16_t type, struct dc_
 static bool gather_others(struct dc_gathered *g, size_t i)
 {
     struct dc_gathered_record *record = &g->records[i];
+    if (g->expectation->records[i].role == DC_ROLE_VERIFICATION) {
+        return ask(g, dc_gathered_witness(g, i), g->expectation->domain, FDNS_TYPE_TXT,
+                   &record->fallback);
+    }
     bool complete = ask_other(g, i, FDNS_TYPE_A, &record->address, &record->random_address);
     complete &= ask_other(g, i, FDNS_TYPE_SPF, &record->spf, &record->random_spf);
     return complete;

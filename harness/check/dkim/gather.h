@@ -43,6 +43,7 @@ struct dc_endpoint {
     bool named_by_parent; // the server, by its name
     bool dead;            // nothing came from it at all
     bool lame;            // it answers, but does not serve the zone
+    bool denies;          // lame: it says that the zone does not exist
     bool judged;          // neither: what it says of records counts
     struct dc_answer soa;
     struct dc_answer ns;
@@ -80,6 +81,7 @@ struct dc_gathered_record {
     struct dc_answer address;        // A, asked if the name has neither CNAME nor TXT
     struct dc_answer random_address; // at a random name, asked if there is an address
     struct dc_answer spf;            // type 99, likewise
+    struct dc_answer fallback;       // of the verification: TXT at the domain itself
     struct dc_answer random_spf;
     bool masked; // whatever is at the name, a wildcard says it: as good as absent
     struct dc_candidate *candidates;

@@ -9,6 +9,7 @@ enum {
     LAME_REFUSED,
     LAME_REFERRAL,
     LAME_SERVFAIL,
+    LAME_DENIES,
     MISMATCH,
     STALE,
     NOT_BUMPED,
@@ -28,7 +29,7 @@ enum {
 const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS] = {
     [UNREACHABLE] = {.id = "server/ns-unreachable",
                      .level = DC_WARNING,
-                     .title = "A name server does not answer at all",
+                     .title = "A name server, or one of its addresses, does not answer",
                      .cause = "Whoever asks this server first has to wait and try another one. It "
                               "says nothing about the records.",
                      .remedy = "Ask whoever runs the server, or take it out of the NS records at "
@@ -56,6 +57,13 @@ const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS] = {
                                 "refused to load it, or its copy may have expired.",
                        .remedy = "Look into the server's log for the zone. " FIX_NS,
                        .refs = "RFC 1912 2.8; RFC 2308 7"},
+    [LAME_DENIES] = {.id = "server/lame-denies",
+                     .level = DC_ERROR,
+                     .title = "A server of the delegation says that the zone does not exist",
+                     .cause = "Resolvers are sent to this server by the NS records, and it has "
+                              "another zone, or an empty one, in the place of this.",
+                     .remedy = FIX_NS,
+                     .refs = "RFC 1912 2.8; RFC 1034 4.2.1"},
     [MISMATCH] = {.id = "server/parent-child-ns-mismatch",
                   .level = DC_WARNING,
                   .title = "The parent names other servers for the zone than the zone itself",
@@ -191,9 +199,10 @@ static void diagnose_lame(struct dc_diagnosis *d, const struct dc_endpoint *endp
     const struct dc_answer *soa = &endpoint->soa;
     bool refused =
         soa->kind == DC_ANSWER_ERROR && (soa->rcode == FDNS_REFUSED || soa->rcode == FDNS_NOTAUTH);
-    int row = refused                                                         ? LAME_REFUSED
-              : soa->kind == DC_ANSWER_REFERRAL || dc_answer_is_negative(soa) ? LAME_REFERRAL
-                                                                              : LAME_SERVFAIL;
+    int row = refused                           ? LAME_REFUSED
+              : endpoint->denies                ? LAME_DENIES
+              : soa->kind == DC_ANSWER_REFERRAL ? LAME_REFERRAL
+                                                : LAME_SERVFAIL;
     struct dc_hit *hit = about_server(d, row, DC_RANK_SERVER_ERROR, endpoint);
     hit->expected = "an authoritative answer";
     hit->actual = dc_answer_text(d->hits.arena, soa);
@@ -421,6 +430,7 @@ static bool serial_before(uint32_t a, uint32_t b)
 void dc_diagnose_stale(struct dc_diagnosis *d, size_t i, const struct dc_endpoint *without,
                        const struct dc_endpoint *with)
 {
+    char address[FDNS_ADDRESS_TEXT_MAX];
     uint32_t old = 0;
     uint32_t new = 0;
     bool known = dc_answer_serial(&without->soa, &old) && dc_answer_serial(&with->soa, &new);
@@ -430,12 +440,16 @@ void dc_diagnose_stale(struct dc_diagnosis *d, size_t i, const struct dc_endpoin
     struct dc_hit *hit =
         dc_diagnosis_hit(d, &dc_server_rows[row], DC_RANK_SERVER_ERROR, i, without);
     hit->about_server = true;
-    hit->actual = known ? fdns_arena_format(d->hits.arena,
-                                            "%s under serial %u, while %s has the record under "
-                                            "serial %u",
-                                            dc_answer_text(d->hits.arena, &without->txt[i]), old,
-                                            with->label, new)
-                        : dc_answer_text(d->hits.arena, &without->txt[i]);
+    const char *source =
+        strcmp(with->label, without->label) != 0
+            ? with->label
+            : fdns_arena_string(d->hits.arena, fdns_address_print_host(&with->address, address));
+    hit->actual =
+        known ? fdns_arena_format(d->hits.arena,
+                                  "%s under serial %u, while %s has the record under "
+                                  "serial %u",
+                                  dc_answer_text(d->hits.arena, &without->txt[i]), old, source, new)
+              : dc_answer_text(d->hits.arena, &without->txt[i]);
     dc_hit_show(hit, without->txt[i].observation);
     dc_hit_show(hit, without->soa.observation);
     dc_hit_show(hit, with->txt[i].observation);

@@ -202,6 +202,15 @@ static void test_blame(void)
               "then: { tcp: refuse } }\n",
          "server/tc-no-tcp", DC_STATUS_PENDING},
         {EASY RULE("name: \"*\"", "cut: 14"), "server/response-garbage", DC_STATUS_PENDING},
+        // a server that denies its own zone says nothing of records
+        {EASY "rules:\n  - { when: { server: ns2.example.com }, then: { rcode: NXDOMAIN } }\n",
+         "server/lame-denies", DC_STATUS_SUCCESS},
+        {EASY "rules:\n  - { when: { server: ns2.example.com }, then: { empty: yes } }\n",
+         "server/lame-denies", DC_STATUS_SUCCESS},
+        // SERVFAIL that passes
+        {EASY "rules:\n  - { when: { zone: example.com, type: TXT, first: 20 }, "
+              "then: { rcode: SERVFAIL } }\n",
+         "", DC_STATUS_SUCCESS},
         // a DNAME on the way of the target does not make up the CNAME
         {EASY ZONE "    remove: [ example._domainkey ]\n    add: |\n"
                    "      example._domainkey CNAME example.old\n"
@@ -249,6 +258,9 @@ static void test_verification(void)
               "  example.com:\n    remove: [ _amazonses ]\n    add: |\n"
               "      _amazonses CNAME proof.amazonses.com.\n",
          "", DC_STATUS_SUCCESS},
+        // where a DNS host takes no underscore
+        {EASY ZONE "    remove: [ _amazonses ]\n    add: |\n      @ TXT \"amazonses:value\"\n", "",
+         DC_STATUS_SUCCESS},
         {EASY ZONE "    remove: [ _amazonses ]\n    add: |\n      * TXT other\n",
          "record/amazonses-missing", DC_STATUS_PENDING},
         {EASY ZONE "    remove: [ _amazonses ]\n    add: |\n      _amazonses TXT other\n",
@@ -307,6 +319,21 @@ static void test_too_late(void)
     dkim_play_clear(&play);
 }
 
+// Servers that refuse the zone have said something: the records cannot be found.
+static void test_refused_later(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, EASY "events:\n  - { at: 2h, zone: example.com, unload: yes }\n");
+    dkim_play_visit(&play, 1 H);
+    dkim_play_visit(&play, 3 H);
+    CHECK_TEXT("server/lame-refused, time/revocation-warning", dkim_play_alarms(&play));
+    CHECK_TEXT("TEMPORARY_FAILURE", dc_status_text(play.report.status));
+    dkim_play_visit(&play, 75 H);
+    CHECK_TEXT("server/lame-refused, time/revoked", dkim_play_alarms(&play));
+    CHECK_TEXT("FAILED", dc_status_text(play.report.status));
+    dkim_play_clear(&play);
+}
+
 // A key that the provider publishes is not the customer's to repair.
 static void test_providers_key(void)
 {
@@ -329,6 +356,7 @@ static const struct test tests[] = {
     {"verification over aliases", test_verification},
     {"a resolver beside the servers", test_resolver},
     {"too late, with a cause", test_too_late},
+    {"refused after success", test_refused_later},
     {"a broken key of the provider's", test_providers_key},
 };
 SUITE(dkim_servers, tests)
