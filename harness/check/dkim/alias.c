@@ -128,10 +128,7 @@ bool dc_is_wildcard(const struct dc_diagnosis *d, size_t i, const struct dc_answ
 static struct dc_hit *hit_alias(struct dc_diagnosis *d, int row, enum dc_rank rank, size_t i,
                                 const struct dc_answer *alias, const struct dc_endpoint *endpoint)
 {
-    struct dc_hit *hit = dc_diagnosis_hit(d, &dc_alias_rows[row], rank, i, endpoint);
-    hit->actual = dc_answer_text(d->hits.arena, alias);
-    dc_hit_show(hit, alias->observation);
-    return hit;
+    return dc_diagnosis_answer(d, &dc_alias_rows[row], rank, i, alias, endpoint);
 }
 
 void dc_diagnose_wildcard(struct dc_diagnosis *d, size_t i, const struct dc_answer *answer,

@@ -39,6 +39,24 @@ struct dc_hit *dc_diagnosis_hit(struct dc_diagnosis *d, const struct dc_finding_
     return hit;
 }
 
+struct dc_hit *dc_diagnosis_answer(struct dc_diagnosis *d, const struct dc_finding_row *row,
+                                   enum dc_rank rank, size_t i, const struct dc_answer *answer,
+                                   const struct dc_endpoint *endpoint)
+{
+    struct dc_hit *hit = dc_diagnosis_hit(d, row, rank, i, endpoint);
+    hit->actual = dc_answer_text(d->hits.arena, answer);
+    dc_hit_show(hit, answer->observation);
+    return hit;
+}
+
+struct dc_hit *dc_diagnosis_zone(struct dc_diagnosis *d, const struct dc_finding_row *row,
+                                 enum dc_rank rank, const char *zone)
+{
+    struct dc_hit *hit = dc_hits_add(&d->hits, row, rank);
+    hit->name = zone;
+    return hit;
+}
+
 // No server serves the zone, and some say so: the records cannot be found.
 static bool is_refused(const struct dc_gathered *g)
 {

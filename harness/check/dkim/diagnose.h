@@ -43,13 +43,24 @@ struct dc_diagnosis {
 struct dc_hit *dc_diagnosis_hit(struct dc_diagnosis *d, const struct dc_finding_row *row,
                                 enum dc_rank rank, size_t record,
                                 const struct dc_endpoint *endpoint);
+// The same, with what was answered, which is shown.
+struct dc_hit *dc_diagnosis_answer(struct dc_diagnosis *d, const struct dc_finding_row *row,
+                                   enum dc_rank rank, size_t record, const struct dc_answer *answer,
+                                   const struct dc_endpoint *endpoint);
+// A hit about a zone as a whole.
+struct dc_hit *dc_diagnosis_zone(struct dc_diagnosis *d, const struct dc_finding_row *row,
+                                 enum dc_rank rank, const char *zone);
 
 // Its server and where it was seen; also when it is about the server itself.
 void dc_diagnosis_at(struct dc_diagnosis *d, struct dc_hit *hit,
                      const struct dc_endpoint *endpoint);
 
-// Servers: walk, delegation, lame, silent (server.c).
+// The walk to the servers, and the servers of every place: lame, silent (server.c).
 void dc_diagnose_servers(struct dc_diagnosis *d);
+// The domain's servers cannot be found, or nobody is sent to them (delegation.c).
+void dc_diagnose_no_zone(struct dc_diagnosis *d);
+// What parent and zone say of the servers of a place (delegation.c).
+void dc_diagnose_delegation(struct dc_diagnosis *d, const struct dc_place *place);
 // One endpoint lacks a record that another has (server.c).
 void dc_diagnose_stale(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *without,
                        const struct dc_endpoint *with);
@@ -60,6 +71,15 @@ size_t dc_find_server_hit(struct dc_diagnosis *d, const struct dc_place *place);
 bool dc_diagnose_answers(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
 // Records at all endpoints: what is there and of which type (record.c).
 void dc_diagnose_records(struct dc_diagnosis *d);
+// One of the TXT records of an answer is a value of the domain verification (record.c).
+bool dc_holds_value(struct dc_diagnosis *d, const struct dc_answer *txt, const char *value);
+// A record that no endpoint has: explains it if it can, and sets d->explained (missing.c).
+void dc_diagnose_missing(struct dc_diagnosis *d, size_t record);
+// There is no record for the domain verification, whatever the answer is (missing.c).
+void dc_diagnose_no_value(struct dc_diagnosis *d, size_t record, const struct dc_answer *answer,
+                          const struct dc_endpoint *endpoint);
+// After all records: what is still missing without a cause, the set as a whole (missing.c).
+void dc_diagnose_set(struct dc_diagnosis *d);
 // Where an alias leads that stands at a token (alias.c). endpoint NULL: told by nobody's server in
 // particular.
 enum dc_cell dc_diagnose_alias(struct dc_diagnosis *d, size_t record, const struct dc_answer *alias,
@@ -93,9 +113,11 @@ void dc_diagnose_time(struct dc_diagnosis *d, const struct dc_life *life, int64_
 enum {
     DC_CHECK_ROWS = 1,
     DC_NAME_ROWS = 15,
-    DC_RECORD_ROWS = 13,
+    DC_RECORD_ROWS = 7,
+    DC_MISSING_ROWS = 6,
+    DC_DELEGATION_ROWS = 4,
     DC_ALIAS_ROWS = 13,
-    DC_SERVER_ROWS = 13,
+    DC_SERVER_ROWS = 9,
     DC_SERVER_TXT_ROWS = 16,
     DC_CACHE_ROWS = 4,
     DC_TIME_ROWS = 7,
@@ -104,6 +126,8 @@ enum {
 extern const struct dc_finding_row dc_check_rows[DC_CHECK_ROWS];
 extern const struct dc_finding_row dc_name_rows[DC_NAME_ROWS];
 extern const struct dc_finding_row dc_record_rows[DC_RECORD_ROWS];
+extern const struct dc_finding_row dc_missing_rows[DC_MISSING_ROWS];
+extern const struct dc_finding_row dc_delegation_rows[DC_DELEGATION_ROWS];
 extern const struct dc_finding_row dc_alias_rows[DC_ALIAS_ROWS];
 extern const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS];
 extern const struct dc_finding_row dc_server_txt_rows[DC_SERVER_TXT_ROWS];

@@ -3,10 +3,16 @@
 #include "harness/check/dkim/diagnose.h"
 
 const struct dc_finding_table dc_dkim_findings[] = {
-    {dc_check_rows, DC_CHECK_ROWS},   {dc_name_rows, DC_NAME_ROWS},
-    {dc_record_rows, DC_RECORD_ROWS}, {dc_alias_rows, DC_ALIAS_ROWS},
-    {dc_server_rows, DC_SERVER_ROWS}, {dc_server_txt_rows, DC_SERVER_TXT_ROWS},
-    {dc_cache_rows, DC_CACHE_ROWS},   {dc_time_rows, DC_TIME_ROWS},
+    {dc_check_rows, DC_CHECK_ROWS},
+    {dc_name_rows, DC_NAME_ROWS},
+    {dc_record_rows, DC_RECORD_ROWS},
+    {dc_missing_rows, DC_MISSING_ROWS},
+    {dc_delegation_rows, DC_DELEGATION_ROWS},
+    {dc_alias_rows, DC_ALIAS_ROWS},
+    {dc_server_rows, DC_SERVER_ROWS},
+    {dc_server_txt_rows, DC_SERVER_TXT_ROWS},
+    {dc_cache_rows, DC_CACHE_ROWS},
+    {dc_time_rows, DC_TIME_ROWS},
     {dc_key_rows, DC_KEY_ROWS},
 };
 const size_t dc_dkim_n_findings = sizeof dc_dkim_findings / sizeof dc_dkim_findings[0];

@@ -116,6 +116,9 @@ const struct dc_chain *dc_gathered_chain(const struct dc_gathered *g, const uint
 bool dc_chain_passes(const struct dc_chain *chain, const uint8_t *name);
 // It has more aliases than resolvers can be expected to follow (8 to 16).
 bool dc_chain_is_long(const struct dc_chain *chain);
+// Asks all servers of the domain's zone and of those below it that records are delegated to, and
+// sets their places; false while pending (place.c).
+bool dc_gather_places(struct dc_gathered *g);
 // Follows the alias (once a round); false while pending.
 bool dc_gather_chain(struct dc_gathered *g, const uint8_t *start);
 // The names people create by mistake, and what is there; false while pending.

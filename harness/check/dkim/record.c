@@ -1,50 +1,22 @@
 // What stands at the expected names: nothing, the wrong type, or what is wanted (4.B of the
-// catalogue of modes). Each server is judged alone; what they have in common is merged later.
+// catalogue of modes). Each server is judged alone; what they have in common is merged later. What
+// is said of a record that nobody has stands in missing.c.
 #include "harness/check/dkim/diagnose.h"
 
 #include <string.h>
 
 enum {
-    MISSING_ALL,
-    ONE_MISSING,
-    AMAZONSES_MISSING,
     AMAZONSES_VALUE,
     TXT_FOR_CNAME,
     CNAME_FOR_TXT,
     KEY_COPIED,
     OTHER_DATA,
     FLATTENED,
-    PROXIED,
-    ZONE_CUT,
-    TYPE_99,
     WILDCARD_SPF,
     N_ROWS
 };
 
 const struct dc_finding_row dc_record_rows[DC_RECORD_ROWS] = {
-    [MISSING_ALL] = {.id = "record/missing-all",
-                     .level = DC_INFO,
-                     .title = "None of the DKIM records exists",
-                     .cause = "No server of the domain has any of them, under the expected name or "
-                              "one that is often created by mistake.",
-                     .remedy = "Publish the records as the console shows them. Newly created ones "
-                               "can take up to 72 hours to become visible.",
-                     .refs = "seed:R17; seed:R19; seed:R20"},
-    [ONE_MISSING] = {.id = "record/one-of-three-missing",
-                     .level = DC_ERROR,
-                     .title = "A DKIM record is missing while others of the set exist",
-                     .cause =
-                         "All records of the set are needed; the console does not say which one "
-                         "it misses.",
-                     .remedy = "Create the record that is missing.",
-                     .refs = "seed:R19; seed:R25"},
-    [AMAZONSES_MISSING] = {.id = "record/amazonses-missing",
-                           .level = DC_ERROR,
-                           .title = "The domain verification record is missing",
-                           .cause = "The TXT record at _amazonses shows that the domain is yours.",
-                           .remedy = "Create the TXT record at _amazonses with the value of the "
-                                     "console.",
-                           .refs = "seed:R46"},
     [AMAZONSES_VALUE] = {.id = "record/amazonses-wrong-value",
                          .level = DC_ERROR,
                          .title = "The domain verification record has another value",
@@ -92,29 +64,6 @@ const struct dc_finding_row dc_record_rows[DC_RECORD_ROWS] = {
                             "changes only when the provider looks it up again.",
                    .remedy = "Switch CNAME flattening off for this record.",
                    .refs = "seed:R19"},
-    [PROXIED] = {.id = "record/cname-proxied",
-                 .level = DC_ERROR,
-                 .title = "The record is proxied: there are addresses instead of the CNAME",
-                 .cause = "A proxy answers with its own addresses. The CNAME and the key behind it "
-                          "are invisible.",
-                 .remedy = "Set the record to DNS only, without the proxy.",
-                 .refs = "seed:R19"},
-    [ZONE_CUT] = {.id = "record/cname-at-zone-cut",
-                  .level = DC_ERROR,
-                  .title = "The names below _domainkey are delegated, and the record is not there",
-                  .cause =
-                      "NS records at or above the name send everybody to other servers; what is "
-                      "entered in this zone below them is never served.",
-                  .remedy =
-                      "Delete those NS records, or publish the record at the servers that they "
-                      "name.",
-                  .refs = "seed:R19; seed:R20; RFC 1034 4.2.1"},
-    [TYPE_99] = {.id = "record/key-in-type99",
-                 .level = DC_ERROR,
-                 .title = "The record has the obsolete type SPF instead of TXT",
-                 .cause = "Type 99 is not used any more; nobody asks for it.",
-                 .remedy = "Create the record with the type TXT and delete this one.",
-                 .refs = "seed:R20; RFC 7208 3.1"},
     [WILDCARD_SPF] = {.id = "server/wildcard-txt-spf",
                       .level = DC_ERROR,
                       .title = "A wildcard answers with an SPF record; the DKIM record is missing",
@@ -128,10 +77,7 @@ _Static_assert((int)N_ROWS == (int)DC_RECORD_ROWS, "diagnose.h counts the rows")
 static struct dc_hit *hit_answer(struct dc_diagnosis *d, int row, enum dc_rank rank, size_t i,
                                  const struct dc_answer *answer, const struct dc_endpoint *endpoint)
 {
-    struct dc_hit *hit = dc_diagnosis_hit(d, &dc_record_rows[row], rank, i, endpoint);
-    hit->actual = dc_answer_text(d->hits.arena, answer);
-    dc_hit_show(hit, answer->observation);
-    return hit;
+    return dc_diagnosis_answer(d, &dc_record_rows[row], rank, i, answer, endpoint);
 }
 
 // The first TXT at the name, read as a key; an empty one if there is none.
@@ -241,8 +187,7 @@ static enum dc_cell judge_selector(struct dc_diagnosis *d, size_t i, const struc
     return dc_diagnose_key(d, i, data, data->name, endpoint) ? DC_CELL_RIGHT : DC_CELL_WRONG;
 }
 
-// One of the TXT records of an answer is a value of the domain verification.
-static bool holds_value(struct dc_diagnosis *d, const struct dc_answer *txt, const char *value)
+bool dc_holds_value(struct dc_diagnosis *d, const struct dc_answer *txt, const char *value)
 {
     size_t at = 0;
     const struct fdns_view_rr *rr;
@@ -261,16 +206,17 @@ static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
     const struct dc_answer *txt = &endpoint->txt[i];
     const struct dc_chain *chain =
         txt->kind == DC_ANSWER_CNAME ? dc_gathered_chain(d->g, txt->cname) : NULL;
-    if (holds_value(d, chain != NULL ? &chain->end.answer : txt, d->subject->verification)) {
+    if (dc_holds_value(d, chain != NULL ? &chain->end.answer : txt, d->subject->verification)) {
         return DC_CELL_RIGHT;
     }
     if (chain != NULL && (chain->result != DC_WALK_FOUND || chain->loop || chain->too_long)) {
         return dc_diagnose_end(d, i, txt, chain, endpoint);
     }
-    bool wildcard = dc_is_wildcard(d, i, txt);
-    struct dc_hit *hit = hit_answer(d, wildcard ? AMAZONSES_MISSING : AMAZONSES_VALUE,
-                                    DC_RANK_VALUE, i, txt, endpoint);
-    dc_hit_show(hit, wildcard ? d->g->records[i].random.observation : NULL);
+    if (dc_is_wildcard(d, i, txt)) {
+        dc_diagnose_no_value(d, i, txt, endpoint);
+        return DC_CELL_WRONG;
+    }
+    struct dc_hit *hit = hit_answer(d, AMAZONSES_VALUE, DC_RANK_VALUE, i, txt, endpoint);
     dc_hit_show(hit, chain != NULL ? chain->end.answer.observation : NULL);
     return DC_CELL_WRONG;
 }
@@ -300,65 +246,6 @@ static enum dc_cell judge(struct dc_diagnosis *d, size_t i, const struct dc_endp
         return judge_verification(d, i, endpoint);
     }
     return DC_CELL_WRONG;
-}
-
-// There is something of a type, and no wildcard says it.
-static bool is_own(const struct dc_diagnosis *d, const struct dc_answer *answer,
-                   const struct dc_answer *random)
-{
-    return answer->kind == DC_ANSWER_DATA && !dc_answer_same(d->hits.arena, answer, random);
-}
-
-static bool is_key_in_spf(struct dc_diagnosis *d, const struct dc_answer *spf)
-{
-    size_t at = 0;
-    struct dc_key key =
-        dc_diagnosis_key(d, spf, dc_answer_next(spf, spf->name, FDNS_TYPE_SPF, &at));
-    return key.flaw != DC_KEY_OTHER && key.flaw != DC_KEY_SYNTAX && key.flaw != DC_KEY_EMPTY;
-}
-
-// A record that no server has: other types at the name.
-static bool explain_by_type(struct dc_diagnosis *d, size_t i)
-{
-    const struct dc_gathered_record *record = &d->g->records[i];
-    if (d->g->expectation->records[i].role == DC_ROLE_TOKEN &&
-        is_own(d, &record->address, &record->random_address)) {
-        hit_answer(d, PROXIED, DC_RANK_TYPE, i, &record->address, NULL);
-        return true;
-    }
-    if (is_own(d, &record->spf, &record->random_spf) && is_key_in_spf(d, &record->spf)) {
-        hit_answer(d, TYPE_99, DC_RANK_TYPE, i, &record->spf, NULL);
-        return true;
-    }
-    return false;
-}
-
-// Where a DNS host takes no underscore, Amazon SES takes the value at the domain itself, with
-// "amazonses:" before it.
-static bool is_at_domain(struct dc_diagnosis *d, size_t i)
-{
-    const struct dc_answer *txt = &d->g->records[i].fallback;
-    const char *value = d->subject->verification;
-    return holds_value(d, txt, value) ||
-           holds_value(d, txt, fdns_arena_format(d->hits.arena, "amazonses:%s", value));
-}
-
-// Other names, other types.
-static bool explain_absence(struct dc_diagnosis *d, size_t i)
-{
-    bool key = d->g->expectation->records[i].role != DC_ROLE_VERIFICATION;
-    if (!key && is_at_domain(d, i)) {
-        d->records[i] = DC_CELL_RIGHT;
-        return true;
-    }
-    if (dc_diagnose_name(d, i) || explain_by_type(d, i)) {
-        return true;
-    }
-    if (!key) {
-        hit_answer(d, AMAZONSES_MISSING, DC_RANK_VALUE, i, &dc_gathered_witness(d->g, i)->txt[i],
-                   NULL);
-    }
-    return !key;
 }
 
 // An endpoint that has the record, rather one that has it right.
@@ -412,25 +299,6 @@ static enum dc_cell sum_up(struct dc_diagnosis *d, size_t i, const enum dc_cell 
     return worst == DC_CELL_ABSENT && with != NULL ? DC_CELL_WRONG : worst;
 }
 
-// The record belongs to a zone that is delegated below the domain's, and is not there.
-static void diagnose_cut(struct dc_diagnosis *d, size_t i)
-{
-    const struct dc_place *place = d->g->records[i].place;
-    const struct dc_endpoint *endpoint = dc_gathered_witness(d->g, i);
-    size_t cause = endpoint == NULL ? dc_find_server_hit(d, place) : 0;
-    struct dc_hit *hit =
-        dc_diagnosis_hit(d, &dc_record_rows[ZONE_CUT], DC_RANK_DELEGATION, i, NULL);
-    hit->actual = fdns_arena_format(
-        d->hits.arena, "NS records at %s; %s", dc_name_bare(d->hits.arena, place->zone.cut->zone),
-        endpoint != NULL ? dc_answer_text(d->hits.arena, &endpoint->txt[i])
-                         : "none of the servers that they name gives an answer for it");
-    dc_hit_show(hit, place->zone.cut->referral);
-    dc_hit_show(hit, endpoint != NULL ? endpoint->txt[i].observation
-                     : cause != 0     ? d->hits.items[cause - 1].observations[0]
-                                      : NULL);
-    d->explained[i] = true;
-}
-
 // Nobody answers for the zone that the record was delegated to; if nobody says anything at all, it
 // is unknown whether the record is there.
 static bool is_silent(const struct dc_gathered *g, const struct dc_place *place)
@@ -464,7 +332,7 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
     const struct dc_place *place = d->g->records[i].place;
     enum dc_cell cells[DC_ENDPOINTS_MAX];
     if (place->n_judged == 0) {
-        diagnose_cut(d, i);
+        dc_diagnose_missing(d, i);
         d->records[i] = is_silent(d->g, place) ? DC_CELL_SILENT : DC_CELL_WRONG;
         return;
     }
@@ -473,13 +341,8 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
         cells[k] = tells ? judge(d, i, &d->g->endpoints[k]) : DC_CELL_SILENT;
     }
     d->records[i] = sum_up(d, i, cells);
-    if (d->g->records[i].absent && place != &d->g->places[0]) {
-        d->explained[i] = explain_by_type(d, i);
-        if (!d->explained[i]) {
-            diagnose_cut(d, i);
-        }
-    } else if (d->g->records[i].absent) {
-        d->explained[i] = explain_absence(d, i);
+    if (d->g->records[i].absent) {
+        dc_diagnose_missing(d, i);
     } else if (d->g->records[i].masked) {
         size_t n_before = d->hits.n;
         if (dc_diagnose_name(d, i)) {
@@ -488,47 +351,10 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
     }
 }
 
-static void show_absence(struct dc_diagnosis *d, struct dc_hit *hit, size_t i)
-{
-    for (size_t k = 0; k < d->g->n_endpoints; k++) {
-        const struct dc_endpoint *endpoint = &d->g->endpoints[k];
-        dc_hit_show(hit,
-                    dc_endpoint_tells(d->g, endpoint, i) ? endpoint->txt[i].observation : NULL);
-    }
-}
-
-static void diagnose_set(struct dc_diagnosis *d)
-{
-    const struct dc_expectation *expectation = d->g->expectation;
-    size_t n_absent = 0;
-    for (size_t i = 0; i < expectation->n_keys; i++) {
-        n_absent += d->records[i] == DC_CELL_ABSENT && !d->explained[i] ? 1 : 0;
-    }
-    for (size_t i = 0; i < expectation->n_keys && n_absent < expectation->n_keys; i++) {
-        if (d->records[i] == DC_CELL_ABSENT && !d->explained[i]) {
-            const struct dc_endpoint *endpoint = dc_gathered_witness(d->g, i);
-            struct dc_hit *hit =
-                hit_answer(d, ONE_MISSING, DC_RANK_VALUE, i, &endpoint->txt[i], NULL);
-            hit->remedy =
-                fdns_arena_format(d->hits.arena, "Create %s %s.",
-                                  expectation->records[i].owner_text, expectation->records[i].text);
-            show_absence(d, hit, i);
-            d->explained[i] = true;
-        }
-    }
-    if (n_absent == expectation->n_keys) {
-        struct dc_hit *hit = dc_hits_add(&d->hits, &dc_record_rows[MISSING_ALL], DC_RANK_POLICY);
-        hit->name = expectation->domain_text;
-        hit->actual = fdns_arena_format(d->hits.arena, "%zu of %zu records missing", n_absent,
-                                        expectation->n_keys);
-        show_absence(d, hit, 0);
-    }
-}
-
 void dc_diagnose_records(struct dc_diagnosis *d)
 {
     for (size_t i = 0; i < d->g->expectation->n_records; i++) {
         diagnose_record(d, i);
     }
-    diagnose_set(d);
+    dc_diagnose_set(d);
 }
