@@ -162,6 +162,10 @@ def reported(visit):
     return report["status"], found
 
 
+def told_of_caches(finding):
+    return finding[0] in ("time/negative-cache", "time/old-ttl-cached", "server/resolver-failure")
+
+
 def play(program, folder):
     run = subprocess.run([program, "run", "--fail-on", "never", "--format", "json", str(folder)],
                          stdout=subprocess.PIPE, check=False)
@@ -179,6 +183,8 @@ def compare(variant, scenario):
         if visit["report"] is None:
             return ["at %ds it could not run: %s" % (at, visit["reason"])]
         status, found = reported(visit)
+        if isinstance(variant, life.Life):  # what a resolver remembers is not worked out here
+            found = [f for f in found if not told_of_caches(f)]
         want = [(i, n and n.lower(), s) for i, n, s in findings]
         lines += ["at %ds absent: %s" % (at, f) for f in map(str, want) if f not in map(str, found)]
         lines += ["at %ds extra: %s" % (at, f) for f in map(str, found) if f not in map(str, want)]

@@ -18,7 +18,6 @@ class Life:
     def __init__(self, seed, number):
         self.rng = rng = random.Random("%d/%d/life" % (seed, number))
         self.world = world = healthy.build("%d/%d/life-world" % (seed, number))
-        world.subject.pop("resolver", None)  # it remembers; here the servers alone are looked at
         self.names = ["life"]
         self.window = rng.choice([DEFAULT_WINDOW, DEFAULT_WINDOW, 5 * 24 * HOUR])
         if self.window != DEFAULT_WINDOW:
