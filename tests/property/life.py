@@ -71,6 +71,8 @@ class Life:
         gaps = [g for gaps in self.gone.values() for g in gaps] + self.down
         for begin, end in gaps:
             looks |= set(self.rng.sample([begin, end, end - 1, begin + 1], 2))
+            if end - begin > self.window:  # missed at once, and looked for when the time is over
+                looks |= {begin, begin + self.window + self.rng.choice([-1, 0, 0, 1])}
         deadline = self.started + self.window
         looks |= set(self.rng.sample([deadline - 1, deadline, deadline + 1], 1))
         # a checker that is patient is still there when the servers come back

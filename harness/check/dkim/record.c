@@ -266,17 +266,15 @@ static const struct dc_endpoint *best(const struct dc_diagnosis *d, size_t i,
     return found;
 }
 
-// What the cells of all endpoints make of the record. WRONG if only some have it.
+// The cell that tells most of the record as a whole.
 static enum dc_cell worst_of(const enum dc_cell *cells, const bool *counts, size_t n)
 {
     size_t n_of[DC_CELL_FAILED + 1] = {0};
     for (size_t k = 0; k < n; k++) {
         n_of[cells[k]] += counts[k] ? 1 : 0;
     }
-    if (n_of[DC_CELL_WRONG] > 0 || (n_of[DC_CELL_ABSENT] > 0 && n_of[DC_CELL_RIGHT] > 0)) {
-        return DC_CELL_WRONG;
-    }
-    return n_of[DC_CELL_ABSENT] > 0   ? DC_CELL_ABSENT
+    return n_of[DC_CELL_WRONG] > 0    ? DC_CELL_WRONG
+           : n_of[DC_CELL_ABSENT] > 0 ? DC_CELL_ABSENT
            : n_of[DC_CELL_FAILED] > 0 ? DC_CELL_WRONG
            : n_of[DC_CELL_SILENT] > 0 ? DC_CELL_SILENT
                                       : DC_CELL_RIGHT;
@@ -295,8 +293,7 @@ static enum dc_cell sum_up(struct dc_diagnosis *d, size_t i, const enum dc_cell 
             d->explained[i] = true;
         }
     }
-    enum dc_cell worst = worst_of(cells, counts, d->g->n_endpoints);
-    return worst == DC_CELL_ABSENT && with != NULL ? DC_CELL_WRONG : worst;
+    return worst_of(cells, counts, d->g->n_endpoints);
 }
 
 // Nobody answers for the zone that the record was delegated to; if nobody says anything at all, it
