@@ -89,6 +89,8 @@ static int list_scenarios(const struct dc_options *options)
         .n_filters = options->filters.n_items,
         .tags = options->tags.items,
         .n_tags = options->tags.n_items,
+        .refs = options->refs.items,
+        .n_refs = options->refs.n_items,
     };
     struct dc_selection selection;
     struct fdns_diags diags;

@@ -39,6 +39,8 @@ static bool select_scenarios(struct run *run)
         .n_filters = options->filters.n_items,
         .tags = options->tags.items,
         .n_tags = options->tags.n_items,
+        .refs = options->refs.items,
+        .n_refs = options->refs.n_items,
         .shard_index = options->shard_index,
         .shard_count = options->shard_count,
     };

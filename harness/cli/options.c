@@ -195,6 +195,9 @@ static const struct option_row rows[] = {
     {"qps", 0, "N", ASKS, store_qps, AT(qps),
      "at most so many queries a second to one server (20; in scripted worlds no limit)"},
     {"quiet", 'q', NULL, REPORTS, store_flag, AT(quiet), "no progress, and only what went wrong"},
+    {"ref", 0, "REF", DC_CMD_RUN | DC_CMD_LIST, store_list, AT(refs),
+     "only scenarios that refer to this requirement (seed:R21, \"RFC 1034 4.3.2\"); may be "
+     "repeated"},
     {"region", 0, "NAME", DC_CMD_DKIM, store_text, AT(region),
      "Region of the identity, where it decides the suffix of the CNAME targets"},
     {"resolver", 0, "ADDR[:PORT]", DC_CMD_DKIM, store_text, AT(resolver),

@@ -47,6 +47,7 @@ struct dc_options {
     struct dc_texts formats;
     struct dc_texts filters;
     struct dc_texts tags;
+    struct dc_texts refs;
     struct dc_texts tokens;
     struct dc_texts servers;
     const char *checker;

@@ -103,16 +103,24 @@ static bool passes_filters(const struct dc_selection_options *options, const cha
     return options->n_filters == 0;
 }
 
-static bool has_tag(const struct dc_selection_options *options, const struct dc_scenario *scenario)
+// One of the words that are asked for is among those that there are, or none is asked for.
+static bool has_any(const char *const *wanted, size_t n_wanted, const char *const *words, size_t n)
 {
-    for (size_t i = 0; i < options->n_tags; i++) {
-        for (size_t t = 0; t < scenario->n_tags; t++) {
-            if (strcmp(options->tags[i], scenario->tags[t]) == 0) {
+    for (size_t i = 0; i < n_wanted; i++) {
+        for (size_t k = 0; k < n; k++) {
+            if (strcmp(wanted[i], words[k]) == 0) {
                 return true;
             }
         }
     }
-    return options->n_tags == 0;
+    return n_wanted == 0;
+}
+
+static bool is_wanted(const struct dc_selection_options *options,
+                      const struct dc_scenario *scenario)
+{
+    return has_any(options->tags, options->n_tags, scenario->tags, scenario->n_tags) &&
+           has_any(options->refs, options->n_refs, scenario->refs, scenario->n_refs);
 }
 
 static bool in_shard(const struct dc_selection_options *options, size_t index)
@@ -134,7 +142,7 @@ static bool load(struct dc_selection *selection, const struct dc_selection_optio
         struct dc_scenario *scenario = dc_scenario_load(selection->library, files->items[i], diags);
         if (scenario == NULL) {
             good = false;
-        } else if (has_tag(options, scenario) && in_shard(options, n_selected++)) {
+        } else if (is_wanted(options, scenario) && in_shard(options, n_selected++)) {
             selection->scenarios[selection->n_scenarios++] = scenario;
         } else {
             dc_scenario_free(scenario);

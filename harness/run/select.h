@@ -10,6 +10,8 @@ struct dc_selection_options {
     size_t n_filters;
     const char *const *tags; // any may be had
     size_t n_tags;
+    const char *const *refs; // any may be had, written as in the scenario ("seed:R21")
+    size_t n_refs;
     uint64_t shard_index; // 1-based; 0: all
     uint64_t shard_count;
 };

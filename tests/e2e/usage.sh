@@ -142,6 +142,9 @@ same 1 "$(wc -l <"$out")" "one scenario named twice"
 try 5 "$dnsconform" run "$scenarios" --filter 'no-such-*'
 says 'no scenario is selected'
 try 5 "$dnsconform" run "$scenarios" --tag no-such-tag
+try 0 "$dnsconform" run "$scenarios" --list --ref seed:R22
+same doubled-suffix.yaml "$(sed 's|.*/||' "$out")" "--ref"
+try 5 "$dnsconform" run "$scenarios" --tag healthy --ref seed:R22
 mkdir nothing
 try 5 "$dnsconform" run nothing
 try 5 "$dnsconform" list scenarios nothing
