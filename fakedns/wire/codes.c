@@ -27,6 +27,28 @@ static const struct code rcodes[] = {
     {23, "BADCOOKIE"},
 };
 
+// EDNS option codes (RFC 6891 9).
+static const struct code options[] = {
+    {1, "LLQ"},
+    {2, "UL"},
+    {3, "NSID"},
+    {5, "DAU"},
+    {6, "DHU"},
+    {7, "N3U"},
+    {8, "ECS"},
+    {9, "EXPIRE"},
+    {10, "COOKIE"},
+    {11, "KEEPALIVE"},
+    {12, "PADDING"},
+    {13, "CHAIN"},
+    {14, "KEY-TAG"},
+    {15, "EDE"},
+    {16, "CLIENT-TAG"},
+    {17, "SERVER-TAG"},
+    {18, "REPORT-CHANNEL"},
+    {19, "ZONEVERSION"},
+};
+
 // Types that ldns has no mnemonic for, or another one in some of its versions.
 static const struct code types[] = {
     {64, "SVCB"},     {65, "HTTPS"},   {128, "NXNAME"}, {249, "TKEY"},  {250, "TSIG"},
@@ -181,6 +203,19 @@ bool fdns_opcode_parse(const char *text, uint8_t *opcode)
         return false;
     }
     *opcode = (uint8_t)value;
+    return true;
+}
+
+bool fdns_option_parse(const char *text, uint16_t *option)
+{
+    unsigned value = 0;
+    const struct code *found = find_code(options, N(options), text);
+    if (found != NULL) {
+        value = found->value;
+    } else if (!parse_number(text, UINT16_MAX, &value)) {
+        return false;
+    }
+    *option = (uint16_t)value;
     return true;
 }
 

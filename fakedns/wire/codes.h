@@ -42,6 +42,17 @@ enum fdns_class {
     FDNS_CLASS_ANY = 255
 };
 
+// EDNS options: RFC 5001, 7871, 7314, 7873, 7828, 7830, 8914.
+enum fdns_option {
+    FDNS_OPTION_NSID = 3,
+    FDNS_OPTION_ECS = 8,
+    FDNS_OPTION_EXPIRE = 9,
+    FDNS_OPTION_COOKIE = 10,
+    FDNS_OPTION_KEEPALIVE = 11,
+    FDNS_OPTION_PADDING = 12,
+    FDNS_OPTION_EDE = 15,
+};
+
 enum fdns_opcode { FDNS_OPCODE_QUERY = 0, FDNS_OPCODE_NOTIFY = 4, FDNS_OPCODE_UPDATE = 5 };
 
 enum fdns_rcode {
@@ -85,6 +96,8 @@ bool fdns_type_parse(const char *text, uint16_t *type);
 bool fdns_class_parse(const char *text, uint16_t *rr_class);
 bool fdns_rcode_parse(const char *text, uint16_t *rcode);
 bool fdns_opcode_parse(const char *text, uint8_t *opcode);
+// NSID, COOKIE or a plain number.
+bool fdns_option_parse(const char *text, uint16_t *option);
 
 // Types that stand only in questions or in the message itself (RFC 6895 3.1): OPT, 128 to 255.
 bool fdns_type_is_meta(uint16_t type);
