@@ -1,5 +1,12 @@
 #include "fakedns/answer/answer.h"
 
+// Of those that are left, some: the same ones in every run with the same seed.
+static bool is_drawn(const struct fdns_rule *rule, struct fdns_world_state *state)
+{
+    enum { MILLION = 1000000 };
+    return fdns_random_below(fdns_world_state_random(state, rule), MILLION) < rule->chance_ppm;
+}
+
 // The rule matches, and the count of its matches is one it names.
 static bool fires(const struct fdns_world *world, struct fdns_world_state *state,
                   const struct fdns_rule *rule, const struct fdns_exchange *exchange,
@@ -8,12 +15,14 @@ static bool fires(const struct fdns_world *world, struct fdns_world_state *state
     if (rule->n_actions == 0 || !fdns_rule_matches(world, rule, exchange, reply)) {
         return false;
     }
-    if (!rule->counts) {
-        return true;
+    if (rule->counts) {
+        uint64_t n = fdns_world_state_count(state, rule, exchange);
+        if (n < rule->nth_from || (rule->nth_to != 0 && n > rule->nth_to) ||
+            (rule->every != 0 && n % rule->every != 0)) {
+            return false;
+        }
     }
-    uint64_t n = fdns_world_state_count(state, rule, exchange);
-    return n >= rule->nth_from && (rule->nth_to == 0 || n <= rule->nth_to) &&
-           (rule->every == 0 || n % rule->every == 0);
+    return rule->chance_ppm == 0 || is_drawn(rule, state);
 }
 
 static void edit(const struct fdns_rule *rule, const struct fdns_exchange *exchange,
@@ -22,6 +31,16 @@ static void edit(const struct fdns_rule *rule, const struct fdns_exchange *excha
     for (size_t i = 0; i < rule->n_actions; i++) {
         if (rule->actions[i].effect->edit != NULL) {
             rule->actions[i].effect->edit(rule->actions[i].value, exchange, reply);
+        }
+    }
+}
+
+static void change_bytes(const struct fdns_rule *rule, const struct fdns_exchange *exchange,
+                         struct fdns_message *message)
+{
+    for (size_t i = 0; i < rule->n_actions; i++) {
+        if (rule->actions[i].effect->bytes != NULL) {
+            rule->actions[i].effect->bytes(rule->actions[i].value, exchange, message);
         }
     }
 }
@@ -36,17 +55,13 @@ static void send(const struct fdns_rule *rule, const struct fdns_exchange *excha
     }
 }
 
-static void encode(const struct fdns_reply *reply, struct fdns_arena *arena, struct fdns_plan *plan)
+static struct fdns_message encode(const struct fdns_reply *reply, struct fdns_arena *arena)
 {
     size_t room = reply->limit < FDNS_UDP_PLAIN ? FDNS_UDP_PLAIN : reply->limit;
-    if (room > FDNS_MESSAGE_MAX) {
-        room = FDNS_MESSAGE_MAX;
-    }
+    room = room < FDNS_MESSAGE_MAX ? room : FDNS_MESSAGE_MAX;
     uint8_t *out = fdns_arena_alloc(arena, room);
-    plan->size = fdns_reply_encode(reply, out, room);
-    plan->rcode = reply->rcode;
-    plan->steps[0] = (struct fdns_step){.kind = FDNS_STEP_SEND, .octets = out, .len = plan->size};
-    plan->n_steps = 1;
+    return (struct fdns_message){
+        .arena = arena, .octets = out, .len = fdns_reply_encode(reply, out, room), .room = room};
 }
 
 // What is no query over TCP shows that the stream is out of step or its client confused: servers
@@ -68,25 +83,40 @@ void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *s
         end_connection(exchange, plan);
         return;
     }
+    struct fdns_exchange turn = *exchange;
+    turn.state = state;
     const struct fdns_rule **fired = NULL;
     size_t n_fired = 0;
     for (size_t i = 0; i < world->n_rules; i++) {
-        const struct fdns_rule *rule = world->rules[i];
-        if (!fires(world, state, rule, exchange, reply)) {
+        turn.rule = world->rules[i];
+        if (!fires(world, state, turn.rule, &turn, reply)) {
             continue;
         }
         if (fired == NULL) {
             fired = fdns_arena_array(arena, world->n_rules - i, sizeof(const void *));
         }
-        fired[n_fired++] = rule;
-        edit(rule, exchange, reply);
-    }
-    encode(reply, arena, plan);
-    for (size_t i = 0; i < n_fired; i++) {
-        send(fired[i], exchange, plan);
+        fired[n_fired++] = turn.rule;
+        edit(turn.rule, &turn, reply);
     }
     if (n_fired > 0) {
         plan->rule = fired[n_fired - 1]->name;
+    }
+    if (reply->silent) {
+        return; // a rule wants it so
+    }
+    struct fdns_message message = encode(reply, arena);
+    for (size_t i = 0; i < n_fired; i++) {
+        turn.rule = fired[i];
+        change_bytes(turn.rule, &turn, &message);
+    }
+    plan->rcode = reply->rcode;
+    plan->size = message.len;
+    plan->steps[0] =
+        (struct fdns_step){.kind = FDNS_STEP_SEND, .octets = message.octets, .len = message.len};
+    plan->n_steps = 1;
+    for (size_t i = 0; i < n_fired; i++) {
+        turn.rule = fired[i];
+        send(turn.rule, &turn, plan);
     }
 }
 

@@ -5,7 +5,8 @@
 //   2. the honest reply       (reply/reply), from what the server holds at that time
 //   3. rules edit the reply   (world/rule: `edit` effects of each rule that fires, in order)
 //   4. encode                 (size limits, TC)
-//   5. rules edit the plan    (`send` effects: drop, delay)
+//   5. rules change its bytes (`bytes` effects: cut)
+//   6. rules edit the plan    (`send` effects: drop, delay)
 #pragma once
 
 #include "fakedns/world/state.h"
@@ -28,7 +29,7 @@ void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
                  const struct fdns_request *request, struct fdns_arena *arena,
                  struct fdns_plan *plan);
 
-// Steps 3 to 5 for a reply that somebody else made (the recursive front end).
+// Steps 3 to 6 for a reply that somebody else made (the recursive front end).
 void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *state,
                       const struct fdns_exchange *exchange, struct fdns_reply *reply,
                       struct fdns_arena *arena, struct fdns_plan *plan);

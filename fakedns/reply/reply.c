@@ -22,6 +22,7 @@ static bool take_question(struct fdns_reply *reply)
     reply->questions = query->bytes + question->at;
     reply->questions_len = question->len;
     reply->n_questions = 1;
+    reply->asked = true;
     reply->qtype = question->type;
     reply->qclass = question->rr_class;
     return true;

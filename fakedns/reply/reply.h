@@ -19,7 +19,8 @@ struct fdns_identity {
 struct fdns_reply {
     struct fdns_arena *arena;
     const struct fdns_view *query;
-    uint8_t qname[FDNS_NAME_MAX]; // of the first question, if n_questions > 0
+    bool asked;                   // the query has one question, and these are it:
+    uint8_t qname[FDNS_NAME_MAX];
     uint16_t qtype;
     uint16_t qclass;
     bool silent; // nothing may be sent at all (the query was a response, or shorter than a header)

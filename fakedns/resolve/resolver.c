@@ -60,10 +60,9 @@ void fdns_resolver_reset(struct fdns_resolver *resolver)
 // (FORMERR, NOTIMP, BADVERS, class CH, transfers) holds for a resolver too.
 static bool is_for_recursion(const struct fdns_reply *reply)
 {
-    return reply->rcode == FDNS_REFUSED && reply->opcode == FDNS_OPCODE_QUERY &&
-           reply->n_questions == 1 && reply->qclass == FDNS_CLASS_IN &&
-           (reply->flags & FDNS_RD) != 0 && reply->qtype != FDNS_TYPE_AXFR &&
-           reply->qtype != FDNS_TYPE_IXFR;
+    return reply->rcode == FDNS_REFUSED && reply->opcode == FDNS_OPCODE_QUERY && reply->asked &&
+           reply->qclass == FDNS_CLASS_IN && (reply->flags & FDNS_RD) != 0 &&
+           reply->qtype != FDNS_TYPE_AXFR && reply->qtype != FDNS_TYPE_IXFR;
 }
 
 // Returns what the waits add up to.

@@ -68,14 +68,3 @@ const struct fdns_zone *fdns_zone_load(struct fdns_arena *arena, const char *pat
 // Types that several schemas use.
 extern const struct fdns_schema_type fdns_type_address;
 extern const struct fdns_schema_type fdns_type_zone_text;
-
-// Effects on sections (effect_section.c).
-extern const struct fdns_schema_type fdns_type_section_texts;
-extern const struct fdns_schema_type fdns_type_section_items;
-fdns_rule_read_fn fdns_read_section_texts, fdns_read_section_items;
-void fdns_edit_add(const void *value, const struct fdns_exchange *exchange,
-                   struct fdns_reply *reply);
-void fdns_edit_replace(const void *value, const struct fdns_exchange *exchange,
-                       struct fdns_reply *reply);
-void fdns_edit_remove(const void *value, const struct fdns_exchange *exchange,
-                      struct fdns_reply *reply);

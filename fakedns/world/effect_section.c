@@ -1,6 +1,5 @@
 // Effects that add, replace and remove RRsets in a section.
-#include "fakedns/world/build.h"
-#include "fakedns/world/pattern.h"
+#include "fakedns/world/effect.h"
 
 #include <string.h>
 
@@ -12,14 +11,8 @@ struct section_rrsets {
     struct fdns_rrset_list lists[FDNS_N_SECTIONS];
 };
 
-struct section_item {
-    struct fdns_pattern name;
-    uint16_t type; // 0: any
-};
-
 struct section_items {
-    struct section_item *items[FDNS_N_SECTIONS];
-    size_t n[FDNS_N_SECTIONS];
+    struct fdns_rrset_items of[FDNS_N_SECTIONS];
 };
 
 static bool same_rrset(const struct fdns_rrset *a, const struct fdns_rrset *b)
@@ -119,54 +112,13 @@ void fdns_edit_replace(const void *value, const struct fdns_exchange *exchange,
     }
 }
 
-// "PATTERN TYPE" or "PATTERN"
-static bool read_item(struct fdns_rule_reading *reading, const struct fdns_node *node,
-                      struct section_item *item)
-{
-    const char *blank = strchr(node->text, ' ');
-    size_t len = blank != NULL ? (size_t)(blank - node->text) : strlen(node->text);
-    const char *name = fdns_arena_string_n(&reading->world->arena, node->text, len);
-    const char *why = NULL;
-    item->type = 0;
-    if (fdns_pattern_parse(&reading->world->arena, name, &item->name) != FDNS_OK) {
-        why = "has no name or pattern of names before the type";
-    } else if (blank != NULL && strcmp(blank + 1, "*") != 0 &&
-               !fdns_type_parse(blank + 1, &item->type)) {
-        why = "has no RR type after the name";
-    }
-    if (why != NULL) {
-        fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
-                  "\"%s\" %s", node->text, why);
-    }
-    return why == NULL;
-}
-
 const void *fdns_read_section_items(struct fdns_rule_reading *reading, const struct fdns_node *node)
 {
-    struct fdns_arena *arena = &reading->world->arena;
-    struct section_items *sections = fdns_arena_alloc(arena, sizeof(*sections));
+    struct section_items *sections = fdns_arena_alloc(&reading->world->arena, sizeof(*sections));
     for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
-        const struct fdns_node *list = fdns_node_find(node, section_names[i]);
-        size_t n = list != NULL ? fdns_node_n(list) : 0;
-        sections->items[i] = fdns_arena_array(arena, n, sizeof(struct section_item));
-        for (size_t k = 0; k < n; k++) {
-            if (read_item(reading, fdns_node_item(list, k), &sections->items[i][sections->n[i]])) {
-                sections->n[i]++;
-            }
-        }
+        sections->of[i] = fdns_rrset_items_read(reading, fdns_node_find(node, section_names[i]));
     }
     return sections;
-}
-
-static bool is_named(const struct section_item *items, size_t n, const struct fdns_rrset *rrset)
-{
-    for (size_t i = 0; i < n; i++) {
-        if ((items[i].type == 0 || items[i].type == rrset->type) &&
-            fdns_pattern_matches(&items[i].name, rrset->owner)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 void fdns_edit_remove(const void *value, const struct fdns_exchange *exchange,
@@ -178,7 +130,7 @@ void fdns_edit_remove(const void *value, const struct fdns_exchange *exchange,
         struct fdns_rrset_list *list = &reply->sections[i];
         size_t kept = 0, required = 0;
         for (size_t k = 0; k < list->n_items; k++) {
-            if (is_named(sections->items[i], sections->n[i], &list->items[k])) {
+            if (fdns_rrset_items_have(&sections->of[i], &list->items[k])) {
                 continue;
             }
             required += k < reply->n_required_glue;
@@ -191,15 +143,31 @@ void fdns_edit_remove(const void *value, const struct fdns_exchange *exchange,
     }
 }
 
+void fdns_clear_sections(struct fdns_reply *reply)
+{
+    for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
+        reply->sections[i] = (struct fdns_rrset_list){0};
+    }
+    reply->n_required_glue = 0;
+}
+
+void fdns_edit_empty(const void *value, const struct fdns_exchange *exchange,
+                     struct fdns_reply *reply)
+{
+    (void)value, (void)exchange;
+    reply->rcode = FDNS_NOERROR;
+    fdns_clear_sections(reply);
+}
+
 static const struct fdns_schema_key text_keys[] = {
     {.name = "answer", .type = &fdns_type_zone_text, .doc = "Of the answer section."},
     {.name = "authority", .type = &fdns_type_zone_text, .doc = "Of the authority section."},
     {.name = "additional", .type = &fdns_type_zone_text, .doc = "Of the additional section."},
 };
 static const struct fdns_schema_key item_keys[] = {
-    {.name = "answer", .type = &fdns_type_text_list, .doc = "Of the answer section."},
-    {.name = "authority", .type = &fdns_type_text_list, .doc = "Of the authority section."},
-    {.name = "additional", .type = &fdns_type_text_list, .doc = "Of the additional section."},
+    {.name = "answer", .type = &fdns_type_rrset_items, .doc = "Of the answer section."},
+    {.name = "authority", .type = &fdns_type_rrset_items, .doc = "Of the authority section."},
+    {.name = "additional", .type = &fdns_type_rrset_items, .doc = "Of the additional section."},
 };
 
 const struct fdns_schema_type fdns_type_section_texts = {.kind = FDNS_SCHEMA_RECORD,

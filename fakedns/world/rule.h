@@ -2,12 +2,16 @@
 //
 // Triggers and effects are rows of two const tables (trigger.c, effect.c); a row is also the schema
 // key of its YAML word, so that a new one is a function and a row and edits nothing else.
-// Effects come in two kinds, told by which function the row has: `edit` changes the reply before it
-// is encoded, `send` changes the plan after. They compose in written order.
+// Effects come in three kinds, told by which function the row has: `edit` changes the reply before
+// it is encoded, `bytes` changes the encoded message, `send` changes the plan of what is sent when.
+// All edits of all rules come first, then all bytes, then all sends, each in written order.
 #pragma once
 
+#include "fakedns/reply/message.h"
 #include "fakedns/reply/plan.h"
 #include "fakedns/world/world.h"
+
+struct fdns_world_state;
 
 enum fdns_transport { FDNS_UDP, FDNS_TCP };
 
@@ -20,6 +24,9 @@ struct fdns_exchange {
     uint64_t connection;           // of a TCP connection, unique in a run; 0 for UDP
     int64_t now_us;                // the world's time
     const struct fdns_view *query; // NULL: a connection before any query
+    // While rules act: whose turn it is, and what the run has changed so far.
+    const struct fdns_rule *rule;
+    struct fdns_world_state *state;
 };
 
 enum fdns_tcp_fault { FDNS_TCP_SERVED, FDNS_TCP_REFUSED, FDNS_TCP_HANGS };
@@ -48,6 +55,7 @@ struct fdns_rule {
     bool counts;
     uint64_t nth_from, nth_to; // 1-based, inclusive; nth_to 0: no end
     uint64_t every;            // 0: each
+    uint32_t chance_ppm;       // of a million, drawn for each that is left; 0: always
     enum fdns_scope scope;
     int64_t from_us, until_us; // time window, [from, until); until 0: no end
     const struct fdns_action *actions;
@@ -78,11 +86,19 @@ struct fdns_trigger {
                     const struct fdns_reply *reply);
 };
 
+typedef void fdns_edit_fn(const void *value, const struct fdns_exchange *exchange,
+                          struct fdns_reply *reply);
+typedef void fdns_bytes_fn(const void *value, const struct fdns_exchange *exchange,
+                           struct fdns_message *message);
+typedef void fdns_send_fn(const void *value, const struct fdns_exchange *exchange,
+                          struct fdns_plan *plan);
+
 struct fdns_effect {
     struct fdns_schema_key key;
     fdns_rule_read_fn *read;
-    void (*edit)(const void *value, const struct fdns_exchange *exchange, struct fdns_reply *reply);
-    void (*send)(const void *value, const struct fdns_exchange *exchange, struct fdns_plan *plan);
+    fdns_edit_fn *edit;
+    fdns_bytes_fn *bytes;
+    fdns_send_fn *send;
 };
 
 extern const struct fdns_trigger fdns_triggers[];

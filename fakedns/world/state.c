@@ -5,27 +5,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNTERS_MAX = 65536, FIRST_SLOTS = 16 };
+enum { COUNTERS_MAX = 65536, FIRST_SLOTS = 16, SECOND_US = 1000000 };
 
-// Open addressing; a slot with count 0 is free.
+// What is kept for a rule and one of the servers, clients or connections it tells apart.
 struct slot {
     uint64_t key;
+    bool used;
     uint64_t count;
+    bool limited;      // the next three are set
+    int64_t at_us;     // of the last query that a rate limit saw
+    int64_t credit_us; // the allowance left then, in time that refills it
+    uint64_t n_over;
 };
+
+// Open addressing.
 
 struct counters {
     struct slot *slots;
     size_t n_slots; // a power of two, or 0
     size_t n_used;
-    uint64_t shared; // of all that came when there was no more room
+    struct slot shared; // for all that came when there was no more room
+    struct fdns_random random;
 };
 
 struct fdns_world_state {
     uint64_t seed;
-    struct fdns_random random;
     size_t n_rules;
     struct counters counters[]; // by rule
 };
+
+static void seed_rules(struct fdns_world_state *state)
+{
+    for (size_t i = 0; i < state->n_rules; i++) {
+        fdns_random_init(&state->counters[i].random, fdns_hash_u64(state->seed, i));
+    }
+}
 
 struct fdns_world_state *fdns_world_state_new(const struct fdns_world *world, uint64_t seed)
 {
@@ -36,7 +50,7 @@ struct fdns_world_state *fdns_world_state_new(const struct fdns_world *world, ui
     }
     state->seed = seed;
     state->n_rules = world->n_rules;
-    fdns_random_init(&state->random, seed);
+    seed_rules(state);
     return state;
 }
 
@@ -59,15 +73,15 @@ void fdns_world_state_reset(struct fdns_world_state *state)
             memset(counters->slots, 0, counters->n_slots * sizeof(*counters->slots));
         }
         counters->n_used = 0;
-        counters->shared = 0;
+        counters->shared = (struct slot){0};
     }
-    fdns_random_init(&state->random, state->seed);
+    seed_rules(state);
 }
 
 static struct slot *find_slot(const struct counters *counters, uint64_t key)
 {
     size_t at = (size_t)fdns_hash_u64(0, key) & (counters->n_slots - 1);
-    while (counters->slots[at].count > 0 && counters->slots[at].key != key) {
+    while (counters->slots[at].used && counters->slots[at].key != key) {
         at = (at + 1) & (counters->n_slots - 1);
     }
     return &counters->slots[at];
@@ -77,13 +91,15 @@ static void grow(struct counters *counters)
 {
     struct counters larger = {.n_slots =
                                   counters->n_slots > 0 ? 2 * counters->n_slots : FIRST_SLOTS,
-                              .n_used = counters->n_used};
+                              .n_used = counters->n_used,
+                              .shared = counters->shared,
+                              .random = counters->random};
     larger.slots = calloc(larger.n_slots, sizeof(*larger.slots));
     if (larger.slots == NULL) {
         fdns_fatal("out of memory");
     }
     for (size_t i = 0; i < counters->n_slots; i++) {
-        if (counters->slots[i].count > 0) {
+        if (counters->slots[i].used) {
             *find_slot(&larger, counters->slots[i].key) = counters->slots[i];
         }
     }
@@ -108,8 +124,8 @@ static uint64_t key_of(const struct fdns_rule *rule, const struct fdns_exchange 
     return 0;
 }
 
-uint64_t fdns_world_state_count(struct fdns_world_state *state, const struct fdns_rule *rule,
-                                const struct fdns_exchange *exchange)
+static struct slot *slot_for(struct fdns_world_state *state, const struct fdns_rule *rule,
+                             const struct fdns_exchange *exchange)
 {
     struct counters *counters = &state->counters[rule->index];
     uint64_t key = key_of(rule, exchange);
@@ -117,18 +133,46 @@ uint64_t fdns_world_state_count(struct fdns_world_state *state, const struct fdn
         grow(counters);
     }
     struct slot *slot = find_slot(counters, key);
-    if (slot->count > 0) {
-        return ++slot->count;
+    if (slot->used) {
+        return slot;
     }
     if (counters->n_used >= COUNTERS_MAX) {
-        return ++counters->shared;
+        return &counters->shared;
     }
-    slot->key = key;
     counters->n_used++;
-    return slot->count = 1;
+    slot->used = true;
+    slot->key = key;
+    return slot;
 }
 
-struct fdns_random *fdns_world_state_random(struct fdns_world_state *state)
+uint64_t fdns_world_state_count(struct fdns_world_state *state, const struct fdns_rule *rule,
+                                const struct fdns_exchange *exchange)
 {
-    return &state->random;
+    return ++slot_for(state, rule, exchange)->count;
+}
+
+uint64_t fdns_world_state_over_rate(struct fdns_world_state *state,
+                                    const struct fdns_exchange *exchange, uint32_t per_second)
+{
+    struct slot *slot = slot_for(state, exchange->rule, exchange);
+    int64_t passed_us = exchange->now_us - slot->at_us;
+    int64_t price_us = SECOND_US / (int64_t)per_second;
+    if (!slot->limited || passed_us >= SECOND_US - slot->credit_us) {
+        slot->credit_us = SECOND_US;
+    } else if (passed_us > 0) {
+        slot->credit_us += passed_us;
+    }
+    slot->limited = true;
+    slot->at_us = exchange->now_us;
+    if (slot->credit_us < price_us) {
+        return ++slot->n_over;
+    }
+    slot->credit_us -= price_us;
+    return 0;
+}
+
+struct fdns_random *fdns_world_state_random(struct fdns_world_state *state,
+                                            const struct fdns_rule *rule)
+{
+    return &state->counters[rule->index].random;
 }

@@ -1,4 +1,4 @@
-// All that a run changes: counters of rules and the random source. Nothing else in a world moves
+// All that a run changes: counters of rules and their random sources. Nothing else in a world moves
 // but time, and time is handed in.
 #pragma once
 
@@ -16,4 +16,10 @@ void fdns_world_state_reset(struct fdns_world_state *state);
 // clients and connections are bounded (65,536 a rule); beyond that they share one.
 uint64_t fdns_world_state_count(struct fdns_world_state *state, const struct fdns_rule *rule,
                                 const struct fdns_exchange *exchange);
-struct fdns_random *fdns_world_state_random(struct fdns_world_state *state);
+// Takes a query out of the allowance of its scope: per_second a second, and as many at once. 0: it
+// is within; else how many were beyond so far, with this one.
+uint64_t fdns_world_state_over_rate(struct fdns_world_state *state,
+                                    const struct fdns_exchange *exchange, uint32_t per_second);
+// Each rule has a random source of its own, so that rules do not disturb each other's draws.
+struct fdns_random *fdns_world_state_random(struct fdns_world_state *state,
+                                            const struct fdns_rule *rule);

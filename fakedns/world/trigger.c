@@ -1,5 +1,6 @@
 // The words of `when`: each with its type, how its value is read, and when it matches.
 #include "fakedns/world/trigger.h"
+#include "fakedns/world/value.h"
 
 #include <stdarg.h>
 
@@ -26,20 +27,6 @@ void fdns_trigger_warn_of_empty(const struct fdns_rule_reading *reading,
 
 // --- types of values
 
-static const char *check_type(struct fdns_arena *arena, const char *text, size_t len)
-{
-    (void)arena, (void)len;
-    uint16_t code = 0;
-    return fdns_type_parse(text, &code) ? NULL : "write a mnemonic, or TYPE65280 for one without";
-}
-
-static const char *check_class(struct fdns_arena *arena, const char *text, size_t len)
-{
-    (void)arena, (void)len;
-    uint16_t code = 0;
-    return fdns_class_parse(text, &code) ? NULL : "write a mnemonic, or CLASS42 for one without";
-}
-
 static const char *check_opcode(struct fdns_arena *arena, const char *text, size_t len)
 {
     (void)arena, (void)len;
@@ -47,33 +34,34 @@ static const char *check_opcode(struct fdns_arena *arena, const char *text, size
     return fdns_opcode_parse(text, &code) ? NULL : "write a mnemonic or 0 to 15";
 }
 
-#define OR_LIST(id, text)                                                                          \
-    static const struct fdns_schema_type id##_list = {                                             \
-        .kind = FDNS_SCHEMA_LIST, .name = "list of " text, .item = &(id)};                         \
-    static const struct fdns_schema_type *const id##_choices[] = {&(id), &id##_list};              \
-    static const struct fdns_schema_type id##_or_list = {.kind = FDNS_SCHEMA_EITHER,               \
-                                                         .name = text " or list of them",          \
-                                                         .choices = id##_choices,                  \
-                                                         .n_choices = 2};
+static const char *check_option(struct fdns_arena *arena, const char *text, size_t len)
+{
+    (void)arena, (void)len;
+    uint16_t code = 0;
+    return fdns_option_parse(text, &code) ? NULL : "write a mnemonic like NSID, or 0 to 65535";
+}
 
 static const struct fdns_schema_type server_name = {.kind = FDNS_SCHEMA_TEXT,
                                                     .name = "server name"};
 static const struct fdns_schema_type name_pattern = {.kind = FDNS_SCHEMA_TEXT,
                                                      .name = "name pattern"};
 static const struct fdns_schema_type zone_name = {.kind = FDNS_SCHEMA_TEXT, .name = "zone name"};
-static const struct fdns_schema_type rr_type = {
-    .kind = FDNS_SCHEMA_TEXT, .name = "RR type", .check = check_type};
-static const struct fdns_schema_type rr_class = {
-    .kind = FDNS_SCHEMA_TEXT, .name = "class", .check = check_class};
 static const struct fdns_schema_type opcode = {
     .kind = FDNS_SCHEMA_TEXT, .name = "opcode", .check = check_opcode};
-OR_LIST(server_name, "server name")
-OR_LIST(fdns_type_address, "address")
-OR_LIST(name_pattern, "name pattern")
-OR_LIST(zone_name, "zone name")
-OR_LIST(rr_type, "RR type")
-OR_LIST(rr_class, "class")
-OR_LIST(opcode, "opcode")
+FDNS_OR_LIST(server_name, "server name")
+FDNS_OR_LIST(fdns_type_address, "address")
+FDNS_OR_LIST(name_pattern, "name pattern")
+FDNS_OR_LIST(zone_name, "zone name")
+FDNS_OR_LIST(fdns_type_rr_type, "RR type")
+FDNS_OR_LIST(fdns_type_rr_class, "class")
+static const struct fdns_schema_type option = {
+    .kind = FDNS_SCHEMA_TEXT, .name = "EDNS option", .check = check_option};
+static const struct fdns_schema_type exact_name = {.kind = FDNS_SCHEMA_TEXT, .name = "domain name"};
+FDNS_OR_LIST(opcode, "opcode")
+FDNS_OR_LIST(option, "EDNS option")
+FDNS_OR_LIST(exact_name, "domain name")
+FDNS_OR_LIST(fdns_type_prefix, "address or subnet")
+FDNS_OR_LIST(fdns_type_rcode, "rcode")
 
 static const char *const transport_words[] = {"udp", "tcp"};
 static const struct fdns_schema_type transport = {
@@ -89,76 +77,126 @@ static const struct fdns_schema_type ordinal = {
 static const struct fdns_schema_type scope = {
     .kind = FDNS_SCHEMA_WORD, .name = "scope", .words = fdns_trigger_scopes, .n_words = 4};
 
-#define WORD(word, its_type, text, sample)                                                         \
-    {                                                                                              \
-        .name = word, .type = its_type, .doc = text, .example = sample                             \
-    }
-
 const struct fdns_trigger fdns_triggers[] = {
-    {.key = WORD("address", &fdns_type_address_or_list,
-                 "The scripted address that was asked, or one of several.", "\"2001:db8::1\""),
+    {.key = FDNS_WORD("address", &fdns_type_address_or_list,
+                      "The scripted address that was asked, or one of several.", "\"2001:db8::1\""),
      .read = fdns_trigger_read_address,
      .of_connection = true,
      .matches = fdns_trigger_match_address},
-    {.key = WORD("class", &rr_class_or_list, "The class asked for.", "CH"),
+    {.key = FDNS_WORD("answer-has", &fdns_type_answer_has,
+                      "The answer carries one of these RRsets, as `TYPE` or `NAME TYPE`: in its "
+                      "answer section, or in the sections named. Words that begin with `answer-` "
+                      "look at the answer as the rules before have left it.",
+                      "CNAME"),
+     .read = fdns_trigger_read_answer_has,
+     .matches = fdns_trigger_match_answer_has},
+    {.key =
+         FDNS_WORD("answer-rcode", &fdns_type_rcode_or_list, "The code of the answer.", "NXDOMAIN"),
+     .read = fdns_trigger_read_rcode,
+     .matches = fdns_trigger_match_answer_rcode},
+    {.key = FDNS_WORD("answer-size", &fdns_type_range, "Octets of the answer, were it sent whole.",
+                      "1233.."),
+     .read = fdns_trigger_read_range,
+     .matches = fdns_trigger_match_answer_size},
+    {.key = FDNS_WORD("chance", &fdns_type_percent,
+                      "Only so many of the queries that all other words leave, drawn by chance; "
+                      "the same seed draws the same ones.",
+                      "25%"),
+     .read = fdns_trigger_read_chance},
+    {.key = FDNS_WORD("class", &fdns_type_rr_class_or_list, "The class asked for.", "CH"),
      .read = fdns_trigger_read_class,
      .matches = fdns_trigger_match_class},
-    {.key =
-         WORD("edns", &fdns_type_boolean, "The query carries an OPT record, or does not.", "yes"),
+    {.key = FDNS_WORD("client", &fdns_type_prefix_or_list,
+                      "The address of who asks, or a subnet that it lies in.", "127.0.0.0/8"),
+     .read = fdns_trigger_read_client,
+     .of_connection = true,
+     .matches = fdns_trigger_match_client},
+    {.key = FDNS_WORD("ecs", &fdns_type_prefix_or_list,
+                      "The query carries a client subnet (RFC 7871) that lies in this one.",
+                      "192.0.2.0/24"),
+     .read = fdns_trigger_read_client,
+     .matches = fdns_trigger_match_ecs},
+    {.key = FDNS_WORD("edns", &fdns_type_boolean, "The query carries an OPT record, or does not.",
+                      "yes"),
      .read = fdns_trigger_read_boolean,
      .matches = fdns_trigger_match_edns},
-    {.key = WORD("every", &ordinal, "Only every n-th of the queries that match.", "3"),
+    {.key = FDNS_WORD("edns-option", &option_or_list,
+                      "The query carries one of these EDNS options: LLQ, NSID, DAU, DHU, N3U, ECS, "
+                      "EXPIRE, COOKIE, KEEPALIVE, PADDING, CHAIN, KEY-TAG, EDE or a number.",
+                      "[COOKIE, 65001]"),
+     .read = fdns_trigger_read_option,
+     .matches = fdns_trigger_match_option},
+    {.key = FDNS_WORD("edns-version", &fdns_type_range, "The EDNS version of the query.", "1.."),
+     .read = fdns_trigger_read_range,
+     .matches = fdns_trigger_match_edns_version},
+    {.key = FDNS_WORD("every", &ordinal, "Only every n-th of the queries that match.", "3"),
      .read = fdns_trigger_read_every},
-    {.key = WORD("first", &ordinal, "Only the first n queries that match.", "2"),
+    {.key = FDNS_WORD("first", &ordinal, "Only the first n queries that match.", "2"),
      .read = fdns_trigger_read_first},
-    {.key = WORD("flags", &flag_list,
-                 "Header flags that the query has set, or clear when written with `no-`. `DO` is "
-                 "the flag of EDNS.",
-                 "[RD, no-CD]"),
+    {.key =
+         FDNS_WORD("flags", &flag_list,
+                   "Header flags that the query has set, or clear when written with `no-`. `DO` is "
+                   "the flag of EDNS.",
+                   "[RD, no-CD]"),
      .read = fdns_trigger_read_flags,
      .matches = fdns_trigger_match_flags},
-    {.key = WORD("from", &fdns_type_duration, "Only from this time of the world on.", "1h"),
+    {.key = FDNS_WORD("from", &fdns_type_duration, "Only from this time of the world on.", "1h"),
      .read = fdns_trigger_read_from},
-    {.key = WORD("from-nth", &ordinal, "Only from the n-th query that matches on.", "3"),
+    {.key = FDNS_WORD("from-nth", &ordinal, "Only from the n-th query that matches on.", "3"),
      .read = fdns_trigger_read_from_nth},
-    {.key = WORD("name", &name_pattern_or_list,
-                 "The name asked for. A leading `*.` is one or more labels, `*` elsewhere stays "
-                 "inside a label, `\\*` is an asterisk, `*` alone is any name.",
-                 "\"*._domainkey.example.com\""),
+    {.key =
+         FDNS_WORD("name", &name_pattern_or_list,
+                   "The name asked for. A leading `*.` is one or more labels, `*` elsewhere stays "
+                   "inside a label, `\\*` is an asterisk, `*` alone is any name.",
+                   "\"*._domainkey.example.com\""),
      .read = fdns_trigger_read_name,
      .matches = fdns_trigger_match_name},
-    {.key = WORD("nth", &ordinal, "Only the n-th query that matches, counted from 1.", "1"),
+    {.key = FDNS_WORD("name-case", &exact_name_or_list,
+                      "The name asked for in just these upper- and lower-case letters.",
+                      "wWw.eXample.com"),
+     .read = fdns_trigger_read_name_case,
+     .matches = fdns_trigger_match_name_case},
+    {.key = FDNS_WORD("nth", &ordinal, "Only the n-th query that matches, counted from 1.", "1"),
      .read = fdns_trigger_read_nth},
-    {.key = WORD("opcode", &opcode_or_list, "The opcode of the query.", "NOTIFY"),
+    {.key = FDNS_WORD("opcode", &opcode_or_list, "The opcode of the query.", "NOTIFY"),
      .read = fdns_trigger_read_opcode,
      .matches = fdns_trigger_match_opcode},
-    {.key = WORD("per", &scope,
-                 "What `nth`, `first`, `from-nth` and `every` count for: the whole `world` "
-                 "(unless told otherwise), each `server`, each `client` address, or each TCP "
-                 "`connection`.",
-                 "server"),
+    {.key = FDNS_WORD("per", &scope,
+                      "What `nth`, `first`, `from-nth`, `every` and the effect `rate-limit` count "
+                      "for: the whole `world` "
+                      "(unless told otherwise), each `server`, each `client` address, or each TCP "
+                      "`connection`.",
+                      "server"),
      .read = fdns_trigger_read_per},
-    {.key = WORD("server", &server_name_or_list,
-                 "The server that was asked, or one of several; `resolver` is the recursive front "
-                 "end. A rule that does not name `resolver` leaves the front end alone.",
-                 "ns2.example.com"),
+    {.key = FDNS_WORD(
+         "server", &server_name_or_list,
+         "The server that was asked, or one of several; `resolver` is the recursive front "
+         "end. A rule that does not name `resolver` leaves the front end alone.",
+         "ns2.example.com"),
      .read = fdns_trigger_read_server,
      .of_connection = true,
      .matches = fdns_trigger_match_server},
-    {.key = WORD("transport", &transport, "How the query came.", "tcp"),
+    {.key = FDNS_WORD("transport", &transport, "How the query came.", "tcp"),
      .read = fdns_trigger_read_transport,
      .of_connection = true,
      .matches = fdns_trigger_match_transport},
-    {.key = WORD("type", &rr_type_or_list, "The RR type asked for, or one of several.",
-                 "[TXT, CNAME]"),
+    {.key = FDNS_WORD("type", &fdns_type_rr_type_or_list,
+                      "The RR type asked for, or one of several.", "[TXT, CNAME]"),
      .read = fdns_trigger_read_type,
      .matches = fdns_trigger_match_type},
-    {.key = WORD("until", &fdns_type_duration, "Only before this time of the world.", "24h"),
+    {.key = FDNS_WORD("udp-size", &fdns_type_range,
+                      "The size of UDP answers that the query's OPT record allows; without EDNS "
+                      "there is none.",
+                      "1233.."),
+     .read = fdns_trigger_read_range,
+     .matches = fdns_trigger_match_udp_size},
+    {.key = FDNS_WORD("until", &fdns_type_duration, "Only before this time of the world.", "24h"),
      .read = fdns_trigger_read_until},
-    {.key = WORD("zone", &zone_name_or_list,
-                 "The zone that the answer comes from; where none of the server's zones answers, "
-                 "the zone that the name lies in.",
-                 "example.com"),
+    {.key =
+         FDNS_WORD("zone", &zone_name_or_list,
+                   "The zone that the answer comes from; where none of the server's zones answers, "
+                   "the zone that the name lies in.",
+                   "example.com"),
      .read = fdns_trigger_read_zone,
      .matches = fdns_trigger_match_zone},
 };

@@ -14,6 +14,16 @@ void fdns_trigger_warn_of_empty(const struct fdns_rule_reading *reading,
 typedef bool fdns_trigger_match_fn(const void *value, const struct fdns_exchange *exchange,
                                    const struct fdns_reply *reply);
 
+// Numbers, read as a struct fdns_range; rcodes, as struct fdns_codes.
+fdns_rule_read_fn fdns_trigger_read_range, fdns_trigger_read_rcode;
+
+// Codes of any registry (trigger_query.c).
+struct fdns_codes {
+    size_t n;
+    uint16_t items[];
+};
+bool fdns_codes_have(const struct fdns_codes *codes, uint16_t code);
+
 // Where the query went (trigger_place.c).
 fdns_rule_read_fn fdns_trigger_read_address, fdns_trigger_read_name, fdns_trigger_read_server,
     fdns_trigger_read_zone;
@@ -26,7 +36,23 @@ fdns_rule_read_fn fdns_trigger_read_boolean, fdns_trigger_read_class, fdns_trigg
 fdns_trigger_match_fn fdns_trigger_match_class, fdns_trigger_match_edns, fdns_trigger_match_flags,
     fdns_trigger_match_opcode, fdns_trigger_match_transport, fdns_trigger_match_type;
 
+// Who asks, and how exactly the name is written (trigger_asker.c).
+fdns_rule_read_fn fdns_trigger_read_client, fdns_trigger_read_name_case;
+fdns_trigger_match_fn fdns_trigger_match_client, fdns_trigger_match_ecs,
+    fdns_trigger_match_name_case;
+
+// What its OPT record says (trigger_edns.c).
+fdns_rule_read_fn fdns_trigger_read_option;
+fdns_trigger_match_fn fdns_trigger_match_edns_version, fdns_trigger_match_option,
+    fdns_trigger_match_udp_size;
+
+// What the answer is (trigger_answer.c).
+extern const struct fdns_schema_type fdns_type_answer_has;
+fdns_rule_read_fn fdns_trigger_read_answer_has;
+fdns_trigger_match_fn fdns_trigger_match_answer_has, fdns_trigger_match_answer_rcode,
+    fdns_trigger_match_answer_size;
+
 // Which of them, and when: fields of the rule (trigger_count.c).
-fdns_rule_read_fn fdns_trigger_read_every, fdns_trigger_read_first, fdns_trigger_read_from,
-    fdns_trigger_read_from_nth, fdns_trigger_read_nth, fdns_trigger_read_per,
-    fdns_trigger_read_until;
+fdns_rule_read_fn fdns_trigger_read_chance, fdns_trigger_read_every, fdns_trigger_read_first,
+    fdns_trigger_read_from, fdns_trigger_read_from_nth, fdns_trigger_read_nth,
+    fdns_trigger_read_per, fdns_trigger_read_until;

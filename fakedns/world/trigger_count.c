@@ -1,5 +1,6 @@
 // Triggers that are fields of the rule: which of the queries that match, and when.
 #include "fakedns/world/trigger.h"
+#include "fakedns/world/value.h"
 
 #include <string.h>
 
@@ -38,6 +39,13 @@ const void *fdns_trigger_read_every(struct fdns_rule_reading *reading, const str
 {
     reading->rule->every = (uint64_t)fdns_node_integer(node);
     reading->rule->counts = true;
+    return NULL;
+}
+
+const void *fdns_trigger_read_chance(struct fdns_rule_reading *reading,
+                                     const struct fdns_node *node)
+{
+    fdns_percent_parse(node->text, &reading->rule->chance_ppm);
     return NULL;
 }
 

@@ -131,7 +131,7 @@ bool fdns_trigger_match_zone(const void *value, const struct fdns_exchange *exch
     for (size_t i = 0; i < zones->n; i++) {
         if (reply->zone != NULL
                 ? fdns_name_equal(reply->zone->apex, zones->apexes[i])
-                : reply->n_questions > 0 && fdns_name_at_or_below(reply->qname, zones->apexes[i])) {
+                : reply->asked && fdns_name_at_or_below(reply->qname, zones->apexes[i])) {
             return true;
         }
     }
@@ -194,7 +194,7 @@ bool fdns_trigger_match_name(const void *value, const struct fdns_exchange *exch
 {
     (void)exchange;
     const struct patterns *patterns = value;
-    for (size_t i = 0; reply->n_questions > 0 && i < patterns->n; i++) {
+    for (size_t i = 0; reply->asked && i < patterns->n; i++) {
         if (fdns_pattern_matches(&patterns->items[i], reply->qname)) {
             return true;
         }

@@ -5,17 +5,12 @@
 
 // --- type, class, opcode
 
-struct codes {
-    size_t n;
-    uint16_t items[];
-};
-
 static const void *read_codes(struct fdns_rule_reading *reading, const struct fdns_node *node,
                               bool (*parse)(const char *text, uint16_t *code))
 {
     size_t n = fdns_node_n(node);
     fdns_trigger_warn_of_empty(reading, node);
-    struct codes *codes =
+    struct fdns_codes *codes =
         fdns_arena_alloc(&reading->world->arena, sizeof(*codes) + n * sizeof(uint16_t));
     for (size_t i = 0; i < n; i++) {
         if (parse(fdns_node_item(node, i)->text, &codes->items[codes->n])) {
@@ -25,7 +20,7 @@ static const void *read_codes(struct fdns_rule_reading *reading, const struct fd
     return codes;
 }
 
-static bool has_code(const struct codes *codes, uint16_t code)
+bool fdns_codes_have(const struct fdns_codes *codes, uint16_t code)
 {
     for (size_t i = 0; i < codes->n; i++) {
         if (codes->items[i] == code) {
@@ -44,7 +39,7 @@ bool fdns_trigger_match_type(const void *value, const struct fdns_exchange *exch
                              const struct fdns_reply *reply)
 {
     (void)exchange;
-    return reply->n_questions > 0 && has_code(value, reply->qtype);
+    return reply->asked && fdns_codes_have(value, reply->qtype);
 }
 
 const void *fdns_trigger_read_class(struct fdns_rule_reading *reading, const struct fdns_node *node)
@@ -56,7 +51,18 @@ bool fdns_trigger_match_class(const void *value, const struct fdns_exchange *exc
                               const struct fdns_reply *reply)
 {
     (void)exchange;
-    return reply->n_questions > 0 && has_code(value, reply->qclass);
+    return reply->asked && fdns_codes_have(value, reply->qclass);
+}
+
+const void *fdns_trigger_read_rcode(struct fdns_rule_reading *reading, const struct fdns_node *node)
+{
+    return read_codes(reading, node, fdns_rcode_parse);
+}
+
+const void *fdns_trigger_read_option(struct fdns_rule_reading *reading,
+                                     const struct fdns_node *node)
+{
+    return read_codes(reading, node, fdns_option_parse);
 }
 
 static bool parse_opcode(const char *text, uint16_t *code)
@@ -77,7 +83,7 @@ bool fdns_trigger_match_opcode(const void *value, const struct fdns_exchange *ex
                                const struct fdns_reply *reply)
 {
     (void)reply;
-    return has_code(value, fdns_view_opcode(exchange->query));
+    return fdns_codes_have(value, fdns_view_opcode(exchange->query));
 }
 
 // --- transport, edns, flags

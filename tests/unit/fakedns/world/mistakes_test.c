@@ -43,6 +43,59 @@ static void test_words(void)
                  "2:46: error: there is a rule with the name");
 }
 
+// What each word of a rule refuses, in a table: the rule's text behind `- `, which is line 3 and
+// column 5 of the file, and the message.
+static const struct {
+    const char *rule, *message;
+} bad_rules[] = {
+    {"{when: {client: 192.0.2.0/33}, then: {drop: yes}}", "3:21: error: \"192.0.2.0/33\""},
+    {"{when: {client: \"192.0.2.1:53\"}, then: {drop: yes}}", "without a port"},
+    {"{when: {ecs: 300.0.2.0/24}, then: {drop: yes}}", "3:18: error"},
+    {"{when: {udp-size: 5..4}, then: {drop: yes}}", "write 512, 512..1232, 1232.. or ..511"},
+    {"{when: {edns-version: ..}, then: {drop: yes}}", "3:27: error"},
+    {"{when: {answer-size: many}, then: {drop: yes}}", "3:26: error"},
+    {"{when: {edns-option: NSDI}, then: {drop: yes}}", "write a mnemonic like NSID"},
+    {"{when: {chance: 0%}, then: {drop: yes}}", "above 0 and at most 100"},
+    {"{when: {chance: 100.1%}, then: {drop: yes}}", "3:21: error"},
+    {"{when: {chance: 5}, then: {drop: yes}}", "3:21: error"},
+    {"{when: {name-case: a..b}, then: {drop: yes}}", "3:24: error: \"a..b\" is no domain name"},
+    {"{when: {answer-has: a NIX}, then: {drop: yes}}", "3:25: error: \"a NIX\" has no RR type"},
+    {"{when: {answer-rcode: NIX}, then: {drop: yes}}", "3:27: error"},
+    {"{when: {chance: 5%}, then: {tcp: refuse}}", "`chance` beside it"},
+    {"{then: {id: 65536}}", "3:17: error: \"65536\" is no message id"},
+    {"{then: {id: ++1}}", "write 0 to 65535, or +1 or -1"},
+    {"{then: {question: omits}}", "did you mean \"omit\"?"},
+    {"{then: {question: {case: lowr}}}", "did you mean \"lower\"?"},
+    {"{then: {question: {name: a..b}}}", "3:30: error: \"a..b\" is no domain name"},
+    {"{then: {question: {type: NIX}}}", "3:30: error"},
+    {"{then: {edns: no}}", "3:19: error"},
+    {"{then: {edns: {version: 256}}}", "3:29: error"},
+    {"{then: {edns: {flags: [D0]}}}", "write DO, CO, or bits like 0x0001"},
+    {"{then: {edns: {flags: [0x80000]}}}", "3:28: error"},
+    {"{then: {edns: {cookie: servr}}}", "did you mean \"server\"?"},
+    {"{then: {edns: {ede: {text: x}}}}", "3:25: error: \"code\" is required here"},
+    {"{then: {edns: {options: [{code: NSID, hex: abc}]}}}", "two hexadecimal digits an octet"},
+    {"{then: {edns: {padding: 5000}}}", "3:29: error: an option has at most 4096 octets here"},
+    {"{then: {edns: {place: last}}}", "3:27: error"},
+    {"{then: {ttl: -1}}", "3:18: error"},
+    {"{then: {ttl: {of: a NIX}}}", "3:23: error"},
+    {"{then: {ttl: {section: answers}}}", "did you mean \"answer\"?"},
+    {"{then: {cut-answer: 0}}", "3:25: error"},
+    {"{then: {cut-answer: {of: A}}}", "\"left\" is required here"},
+    {"{then: {rate-limit: {slip: 2}}}", "\"per-second\" is required here"},
+    {"{then: {rate-limit: 0}}", "3:25: error"},
+    {"{then: {size-limit: 0}}", "3:25: error"},
+};
+
+static void test_rules(void)
+{
+    for (size_t i = 0; i < sizeof bad_rules / sizeof *bad_rules; i++) {
+        char yaml[512];
+        snprintf(yaml, sizeof yaml, BASE "rules:\n  - %s\n", bad_rules[i].rule);
+        expect_error(yaml, bad_rules[i].message);
+    }
+}
+
 static void test_zones(void)
 {
     expect_error(BASE "zones:\n  example.com:\n    add: |\n      good A 192.0.2.9\n"
@@ -159,6 +212,7 @@ static void test_base_event(void)
 }
 
 static const struct test tests[] = {
+    {"what rules refuse", test_rules},
     {"words of rules", test_words},
     {"zones", test_zones},
     {"servers", test_servers},

@@ -55,16 +55,39 @@ static void test_ceiling(void)
 static void test_random(void)
 {
     struct fdns_world_state *state = fdns_world_state_new(&world, 42);
-    uint64_t first = fdns_random_next(fdns_world_state_random(state));
-    CHECK(fdns_random_next(fdns_world_state_random(state)) != first);
+    uint64_t first = fdns_random_next(fdns_world_state_random(state, &rule));
+    CHECK(fdns_random_next(fdns_world_state_random(state, &rule)) != first);
     fdns_world_state_reset(state);
-    CHECK(fdns_random_next(fdns_world_state_random(state)) == first);
+    CHECK(fdns_random_next(fdns_world_state_random(state, &rule)) == first);
+    fdns_world_state_free(state);
+}
+
+// Five a second: five at once, then one for each fifth of a second.
+static void test_rate(void)
+{
+    struct fdns_world_state *state = fdns_world_state_new(&world, 1);
+    struct fdns_exchange exchange = {.rule = &rule, .now_us = 1000};
+    rule.scope = FDNS_PER_WORLD;
+    for (unsigned i = 0; i < 5; i++)
+        CHECK_INT(0, fdns_world_state_over_rate(state, &exchange, 5));
+    CHECK_INT(1, fdns_world_state_over_rate(state, &exchange, 5));
+    CHECK_INT(2, fdns_world_state_over_rate(state, &exchange, 5));
+    exchange.now_us += 200000;
+    CHECK_INT(0, fdns_world_state_over_rate(state, &exchange, 5));
+    CHECK_INT(3, fdns_world_state_over_rate(state, &exchange, 5));
+    exchange.now_us += INT64_C(100000000000);
+    for (unsigned i = 0; i < 5; i++)
+        CHECK_INT(0, fdns_world_state_over_rate(state, &exchange, 5));
+    CHECK_INT(4, fdns_world_state_over_rate(state, &exchange, 5));
+    fdns_world_state_reset(state);
+    CHECK_INT(0, fdns_world_state_over_rate(state, &exchange, 5));
     fdns_world_state_free(state);
 }
 
 static const struct test tests[] = {
     {"each scope counts for itself", test_scopes},
     {"counters have a ceiling", test_ceiling},
+    {"an allowance is used up and comes back", test_rate},
     {"reset seeds the random source again", test_random},
 };
 SUITE(state, tests)
