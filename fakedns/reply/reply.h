@@ -19,7 +19,7 @@ struct fdns_identity {
 struct fdns_reply {
     struct fdns_arena *arena;
     const struct fdns_view *query;
-    bool asked;                   // the query has one question, and these are it:
+    bool asked; // the query has one question, and these are it:
     uint8_t qname[FDNS_NAME_MAX];
     uint16_t qtype;
     uint16_t qclass;
