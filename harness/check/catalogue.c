@@ -3,6 +3,7 @@
 #include "fakedns/base/fatal.h"
 #include "fakedns/base/suggest.h"
 #include "harness/check/dkim/findings.h"
+#include "harness/check/message/message.h"
 #include "harness/seen/words.h"
 
 #include <stdlib.h>
@@ -57,6 +58,7 @@ static const struct index *catalogue(void)
     static struct index index;
     if (index.n == 0) {
         add_family(&index, dc_dkim_findings, dc_dkim_n_findings);
+        add_family(&index, dc_message_findings, dc_message_n_findings);
         qsort(index.rows, index.n, sizeof index.rows[0], by_id);
         for (size_t i = 0; i < index.n; i++) {
             index.ids[i] = index.rows[i]->id;

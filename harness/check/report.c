@@ -22,6 +22,23 @@ bool dc_status_parse(const char *text, enum dc_status *status)
     return true;
 }
 
+static const char *const auth_results[] = {DC_AUTH_RESULTS(DC_WORD)};
+
+const char *dc_auth_result_text(enum dc_auth_result result)
+{
+    return auth_results[result];
+}
+
+bool dc_auth_result_parse(const char *text, enum dc_auth_result *result)
+{
+    size_t at;
+    if (!dc_word_find(auth_results, sizeof auth_results / sizeof auth_results[0], text, &at)) {
+        return false;
+    }
+    *result = (enum dc_auth_result)at;
+    return true;
+}
+
 // The numbers of a finding's observations: places in the report's list, from 1.
 static json_t *numbers_json(const struct dc_report *report, const struct dc_finding *finding)
 {
@@ -62,6 +79,30 @@ static json_t *console_json(const struct dc_report *report)
     return lines;
 }
 
+static json_t *signature_json(const struct dc_signature_result *signature)
+{
+    json_t *json = dc_json_object();
+    dc_json_set(json, "domain", dc_json_string(signature->domain));
+    dc_json_set(json, "selector", dc_json_string(signature->selector));
+    dc_json_set(json, "algorithm", dc_json_string(signature->algorithm));
+    dc_json_set(json, "canonicalization", dc_json_string(signature->canonicalization));
+    dc_json_set(json, "identity", dc_json_string(signature->identity));
+    dc_json_set(json, "result", dc_json_string(dc_auth_result_text(signature->result)));
+    dc_json_set(json, "reason", dc_json_string(signature->reason));
+    dc_json_set(json, "own", json_boolean(signature->own));
+    dc_json_set(json, "ignored", json_boolean(signature->ignored));
+    return json;
+}
+
+static json_t *signatures_json(const struct dc_report *report)
+{
+    json_t *signatures = dc_json_array();
+    for (size_t i = 0; i < report->n_signatures; i++) {
+        dc_json_append(signatures, signature_json(&report->signatures[i]));
+    }
+    return signatures;
+}
+
 json_t *dc_report_json(const struct dc_report *report)
 {
     json_t *findings = dc_json_array();
@@ -80,6 +121,9 @@ json_t *dc_report_json(const struct dc_report *report)
     dc_json_set(json, "at_us", json_integer(report->at_us));
     dc_json_set(json, "status", dc_json_string(dc_status_text(report->status)));
     dc_json_set(json, "console", console_json(report));
+    if (report->signatures != NULL) {
+        dc_json_set(json, "signatures", signatures_json(report));
+    }
     dc_json_set(json, "findings", findings);
     dc_json_set(json, "observations", observations);
     return json;

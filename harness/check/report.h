@@ -37,6 +37,33 @@ struct dc_finding {
     size_t cause; // 0: stands for itself; else 1 + index of the finding it follows from
 };
 
+// What a verifier says of a signature, in the words of RFC 8601 2.7.1.
+#define DC_AUTH_RESULTS(X)                                                                         \
+    X(DC_AUTH_NONE, "none")                                                                        \
+    X(DC_AUTH_PASS, "pass")                                                                        \
+    X(DC_AUTH_FAIL, "fail")                                                                        \
+    X(DC_AUTH_NEUTRAL, "neutral")                                                                  \
+    X(DC_AUTH_POLICY, "policy")                                                                    \
+    X(DC_AUTH_PERMERROR, "permerror")                                                              \
+    X(DC_AUTH_TEMPERROR, "temperror")
+#define DC_AUTH_RESULT_ENUM(name, text) name,
+enum dc_auth_result { DC_AUTH_RESULTS(DC_AUTH_RESULT_ENUM) };
+const char *dc_auth_result_text(enum dc_auth_result result);
+bool dc_auth_result_parse(const char *text, enum dc_auth_result *result);
+
+// A DKIM-Signature of a message. Texts as the field has them; NULL where it says nothing.
+struct dc_signature_result {
+    const char *domain;           // d=
+    const char *selector;         // s=
+    const char *algorithm;        // a=
+    const char *canonicalization; // c=
+    const char *identity;         // i=
+    enum dc_auth_result result;
+    const char *reason; // NULL if it passes
+    bool own;           // the domain's
+    bool ignored;       // added by Amazon SES for itself
+};
+
 struct dc_report {
     const char *tool;    // "dnsconform 0.1.0"
     const char *subject; // one line: "DKIM of example.com (easy-dkim)"
@@ -48,6 +75,8 @@ struct dc_report {
     size_t n_findings;
     const struct dc_observation *const *observations; // sorted by key
     size_t n_observations;
+    const struct dc_signature_result *signatures; // of a message, from the top; else NULL
+    size_t n_signatures;
 };
 
 // dnsconform.report/1. New reference.

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FINDINGS_MAX = 10000, OBSERVATIONS_MAX = 100000, CONSOLE_MAX = 2 };
+enum { FINDINGS_MAX = 10000, SIGNATURES_MAX = 10000, OBSERVATIONS_MAX = 100000, CONSOLE_MAX = 2 };
 
 static const struct dc_observation **read_observations(struct dc_json_reader *reader,
                                                        const json_t *json, struct dc_report *report)
@@ -87,6 +87,41 @@ static void read_findings(struct dc_json_reader *reader, const json_t *json,
     report->findings = findings;
 }
 
+static void read_signature(struct dc_json_reader *reader, const json_t *json,
+                           struct dc_signature_result *signature)
+{
+    const char *result = dc_json_text(reader, json, "result", true);
+    if (result != NULL && !dc_auth_result_parse(result, &signature->result)) {
+        dc_json_wrong(reader, "\"result\" is no result of RFC 8601");
+    }
+    signature->domain = dc_json_text(reader, json, "domain", false);
+    signature->selector = dc_json_text(reader, json, "selector", false);
+    signature->algorithm = dc_json_text(reader, json, "algorithm", false);
+    signature->canonicalization = dc_json_text(reader, json, "canonicalization", false);
+    signature->identity = dc_json_text(reader, json, "identity", false);
+    signature->reason = dc_json_text(reader, json, "reason", false);
+    signature->own = json_is_true(json_object_get(json, "own"));
+    signature->ignored = json_is_true(json_object_get(json, "ignored"));
+}
+
+static void read_signatures(struct dc_json_reader *reader, const json_t *json,
+                            struct dc_report *report)
+{
+    const json_t *list = dc_json_list(reader, json, "signatures", SIGNATURES_MAX);
+    if (list == NULL) {
+        return;
+    }
+    size_t n = json_array_size(list);
+    struct dc_signature_result *signatures = fdns_arena_array(reader->arena, n, sizeof *signatures);
+    for (size_t i = 0; i < n && reader->why == NULL; i++) {
+        reader->where = fdns_arena_format(reader->arena, "signatures[%zu]", i);
+        read_signature(reader, json_array_get(list, i), &signatures[i]);
+    }
+    reader->where = NULL;
+    report->signatures = signatures;
+    report->n_signatures = n;
+}
+
 static void read_head(struct dc_json_reader *reader, const json_t *json, struct dc_report *report)
 {
     const char *schema = dc_json_text(reader, json, "schema", true);
@@ -119,6 +154,7 @@ const struct dc_report *dc_report_read(struct fdns_arena *arena, const json_t *j
     read_head(&reader, json, report);
     const struct dc_observation **seen = read_observations(&reader, json, report);
     read_findings(&reader, json, report);
+    read_signatures(&reader, json, report);
     if (reader.why != NULL) {
         *why = reader.why;
         return NULL;

@@ -1,6 +1,7 @@
 // The check from end to end: expect, gather (until nothing is pending), diagnose, step the life.
 #include "harness/check/dkim/diagnose.h"
 #include "harness/check/dkim/dkim.h"
+#include "harness/check/message/message.h"
 
 #include <stdlib.h>
 
@@ -169,7 +170,11 @@ bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
     size_t n_tokens;
     begin_report(look, subject, &result);
     const char *const *tokens = dc_life_begin(&next, subject, look->visit_us, &n_tokens);
-    if (!dc_expect(look->arena, subject, tokens, n_tokens, expectation, &why)) {
+    if (subject->method == DC_DKIM_MESSAGE) {
+        if (!dc_message_check(look, subject, how, &result)) {
+            return false;
+        }
+    } else if (!dc_expect(look->arena, subject, tokens, n_tokens, expectation, &why)) {
         refuse(look, why, &result);
     } else if (!dc_gather(g, look, how, expectation)) {
         return false;

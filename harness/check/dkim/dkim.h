@@ -17,7 +17,8 @@
 
 #include "harness/check/look.h"
 
-#define DC_DKIM_METHODS(X)              X(DC_EASY_DKIM, "easy-dkim") X(DC_BYODKIM, "byodkim")
+#define DC_DKIM_METHODS(X)                                                                         \
+    X(DC_EASY_DKIM, "easy-dkim") X(DC_BYODKIM, "byodkim") X(DC_DKIM_MESSAGE, "message")
 #define DC_DKIM_METHOD_ENUM(name, text) name,
 enum dc_dkim_method { DC_DKIM_METHODS(DC_DKIM_METHOD_ENUM) };
 
@@ -29,7 +30,7 @@ struct dc_dkim_restart {
 
 // All times are in the clock of the visit: the world's, or the Unix epoch's.
 struct dc_dkim_subject {
-    const char *domain;
+    const char *domain; // of a message: NULL if the one in From is meant
     enum dc_dkim_method method;
     const char *const *tokens; // Easy DKIM
     size_t n_tokens;
@@ -37,6 +38,8 @@ struct dc_dkim_subject {
     const char *public_key;   // base64 of the SubjectPublicKeyInfo (or PEM), or NULL
     const char *verification; // expected value of the _amazonses TXT, or NULL
     const char *region;       // or NULL
+    const char *message;      // of DC_DKIM_MESSAGE, else NULL: what is judged (message/message.h)
+    size_t message_len;
     bool has_started;
     int64_t started_us;
     bool has_last_success; // verified at that time, before the first visit
