@@ -1,5 +1,6 @@
 // dnsconform dkim DOMAIN
 #include "harness/cli/command.h"
+#include "harness/cli/dkim_message.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/verdict_exit.h"
 #include "harness/run/live.h"
@@ -97,6 +98,10 @@ static bool read_public_key(struct dkim *dkim)
 static bool set_subject(struct dkim *dkim)
 {
     const struct dc_options *options = dkim->options;
+    if (options->message != NULL) {
+        return dc_message_subject(options, &dkim->subject) &&
+               (dkim->subject.domain == NULL || check_domain(dkim->subject.domain));
+    }
     if (options->operands.n_items != 1) {
         fputs("dnsconform dkim: name one domain (see --help)\n", stderr);
         return false;
@@ -318,7 +323,10 @@ static const struct dc_report *watch(struct dkim *dkim)
 static const char *rerun_command(struct dkim *dkim)
 {
     const struct dc_options *options = dkim->options;
-    const char *text = fdns_arena_format(dkim->arena, "dnsconform dkim %s", dkim->subject.domain);
+    const char *text =
+        options->message != NULL
+            ? dc_message_rerun(options)
+            : fdns_arena_format(dkim->arena, "dnsconform dkim %s", dkim->subject.domain);
     for (size_t i = 0; i < options->tokens.n_items; i++) {
         text = fdns_arena_format(dkim->arena, "%s --token %s", text, options->tokens.items[i]);
     }
@@ -387,7 +395,8 @@ static int dkim(const struct dc_options *options)
 const struct dc_command_row dc_command_dkim = {
     .name = "dkim",
     .bit = DC_CMD_DKIM,
-    .operands = "DOMAIN",
-    .doc = "Check the DKIM set-up of a domain: on the real DNS, or on a running fakedns.",
+    .operands = "DOMAIN | --message FILE [DOMAIN]",
+    .doc = "Check the DKIM set-up of a domain, or the signatures of a message: on the real DNS, or "
+           "on a running fakedns.",
     .run = dkim,
 };

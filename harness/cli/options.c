@@ -171,7 +171,7 @@ static const struct option_row rows[] = {
      "a JSON result of an earlier run: fail only for scenarios that were better in it"},
     {"checker", 0, "COMMAND", DC_CMD_RUN, store_text, AT(checker),
      "the checker to try, with {domain} {selector} {tokens} {resolver} {port} {server:NAME} {at} "
-     "{state} {map}; without it the built-in one"},
+     "{state} {map} {message}; without it the built-in one"},
     {"checker-timeout", 0, "TIME", DC_CMD_RUN, store_duration, AT(checker_timeout_us),
      "end a checker command, and all it started, after this time (30s)"},
     {"color", 0, "WHEN", REPORTS, store_colour, AT(colour), "auto, always or never"},
@@ -190,6 +190,9 @@ static const struct option_row rows[] = {
     {"list", 0, NULL, DC_CMD_RUN, store_flag, AT(list), "name the selected scenarios, play none"},
     {"map", 0, "FILE", DC_CMD_DKIM, store_text, AT(map),
      "which address is reached at which endpoint: the lines that fakedns prints"},
+    {"message", 0, "FILE", DC_CMD_DKIM, store_text, AT(message),
+     "verify the DKIM signatures of this message (.eml; - is standard input) for the domain in its "
+     "From field, or for DOMAIN"},
     {"public-key", 0, "FILE", DC_CMD_DKIM, store_text, AT(public_key),
      "the public key that should be published, PEM or base64; - is standard input"},
     {"qps", 0, "N", ASKS, store_qps, AT(qps),

@@ -59,6 +59,7 @@ struct dc_options {
     const char *resolver;
     const char *root_hints;
     const char *map;
+    const char *message;
     const char *state;
     const char *save;
     const char *baseline;

@@ -1,7 +1,11 @@
 #include "harness/cli/verdict_exit.h"
 
+// Questions were asked, and none was answered. A message may need none.
 static bool nothing_answered(const struct dc_report *report)
 {
+    if (report->signatures != NULL && report->n_observations == 0) {
+        return false;
+    }
     for (size_t i = 0; i < report->n_observations; i++) {
         if (report->observations[i]->outcome == DC_ANSWERED) {
             return false;

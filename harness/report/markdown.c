@@ -105,11 +105,28 @@ static void keep_finding(struct dc_writer *writer, const struct dc_report *repor
     fdns_buf_clear(&text);
 }
 
+// What was asked about is a message: its signatures come first.
+static void add_signatures(struct dc_writer *writer, const struct dc_report *report)
+{
+    struct fdns_buf text;
+    if (report->n_signatures == 0) {
+        return;
+    }
+    fdns_buf_init(&text, writer->kept.ceiling);
+    const struct dc_prose prose = {.out = &text};
+    dc_prose_signatures(&prose, report);
+    fdns_buf_string(&writer->out, "<pre>");
+    dc_escape_xml(&writer->out, fdns_buf_text(&text));
+    fdns_buf_string(&writer->out, "</pre>\n\n");
+    fdns_buf_clear(&text);
+}
+
 static void markdown_report(struct dc_writer *writer, const struct dc_report *report)
 {
     fdns_buf_string(&writer->out, "### ");
     dc_escape_markdown(&writer->out, report->subject != NULL ? report->subject : "report");
     fdns_buf_format(&writer->out, ": %s\n\n", dc_status_text(report->status));
+    add_signatures(writer, report);
     for (size_t i = 0; i < report->n_findings; i++) {
         keep_finding(writer, report, &report->findings[i]);
     }

@@ -32,6 +32,10 @@ void dc_prose_where(struct fdns_buf *out, const char *name, const char *type, co
 void dc_prose_finding(const struct dc_prose *prose, const struct dc_finding *finding,
                       const struct dc_report *report, const char *rerun);
 
+// The signatures of a message, a line each, with its result; nothing if the report is of no
+// message.
+void dc_prose_signatures(const struct dc_prose *prose, const struct dc_report *report);
+
 // A whole report, findings and all.
 void dc_prose_report(const struct dc_prose *prose, const struct dc_report *report,
                      const char *rerun);

@@ -25,6 +25,46 @@ static void count_findings(const struct dc_report *report, struct fdns_buf *out)
                     counts[DC_WARNING] == 1 ? "" : "s", counts[DC_INFO]);
 }
 
+static void add_part(struct fdns_buf *line, const char *before, const char *text)
+{
+    if (text != NULL) {
+        fdns_buf_format(line, "%s%s", before, text);
+    }
+}
+
+// "pass: d=example.com s=s1 a=rsa-sha256 c=relaxed/simple i=@example.com", unsafe.
+static void signature_line(const struct dc_prose *prose,
+                           const struct dc_signature_result *signature)
+{
+    struct fdns_buf line;
+    fdns_buf_init(&line, 16 * LINE_MAX_OCTETS);
+    fdns_buf_format(&line, "%s:", dc_auth_result_text(signature->result));
+    add_part(&line, " d=", signature->domain);
+    add_part(&line, " s=", signature->selector);
+    add_part(&line, " a=", signature->algorithm);
+    add_part(&line, " c=", signature->canonicalization);
+    add_part(&line, " i=", signature->identity);
+    if (signature->ignored) {
+        fdns_buf_string(&line, ", added by Amazon SES: can be ignored");
+    } else {
+        fdns_buf_string(&line, signature->own ? ", of the domain" : ", of another domain");
+    }
+    add_part(&line, "; ", signature->reason);
+    dc_prose_field(prose, "signature", fdns_buf_text(&line));
+    fdns_buf_clear(&line);
+}
+
+void dc_prose_signatures(const struct dc_prose *prose, const struct dc_report *report)
+{
+    for (size_t i = 0; i < report->n_signatures && i < FINDINGS_SHOWN; i++) {
+        signature_line(prose, &report->signatures[i]);
+    }
+    if (report->n_signatures > FINDINGS_SHOWN) {
+        fdns_buf_format(prose->out, "(and %zu more signatures)\n",
+                        report->n_signatures - FINDINGS_SHOWN);
+    }
+}
+
 void dc_prose_report(const struct dc_prose *prose, const struct dc_report *report,
                      const char *rerun)
 {
@@ -38,6 +78,7 @@ void dc_prose_report(const struct dc_prose *prose, const struct dc_report *repor
     for (size_t i = 0; i < 2; i++) {
         dc_prose_field(prose, "console", report->console[i]);
     }
+    dc_prose_signatures(prose, report);
     for (size_t i = 0; i < report->n_findings && i < FINDINGS_SHOWN; i++) {
         blank_line(prose);
         dc_prose_finding(prose, &report->findings[i], report, rerun);

@@ -1,6 +1,7 @@
 #include "harness/run/saved.h"
 
 #include "harness/seen/observation_json.h"
+#include "harness/seen/words.h"
 
 #include <string.h>
 #include <strings.h>
@@ -10,10 +11,8 @@ enum { MAX_RUNS = 100000, MAX_VISITS = 10000, MAX_ADDRESSES = 4096, MAX_TOKENS =
 
 // ---- subject -------------------------------------------------------------------------------
 
-static const char *method_text(enum dc_dkim_method method)
-{
-    return method == DC_BYODKIM ? "byodkim" : "easy-dkim";
-}
+#define METHOD_TEXT(name, text) text,
+static const char *const methods[] = {DC_DKIM_METHODS(METHOD_TEXT)};
 
 static json_t *restarts_json(const struct dc_dkim_subject *subject)
 {
@@ -32,7 +31,7 @@ static json_t *subject_json(const struct dc_dkim_subject *subject)
 {
     json_t *object = dc_json_object();
     dc_json_set(object, "domain", dc_json_string(subject->domain));
-    dc_json_set(object, "method", dc_json_string(method_text(subject->method)));
+    dc_json_set(object, "method", dc_json_string(methods[subject->method]));
     dc_json_set(object, "tokens", dc_json_strings(subject->tokens, subject->n_tokens));
     dc_json_set(object, "selector", dc_json_string(subject->selector));
     dc_json_set(object, "public_key", dc_json_string(subject->public_key));
@@ -43,6 +42,7 @@ static json_t *subject_json(const struct dc_dkim_subject *subject)
     dc_json_set(object, "last_success_us",
                 subject->has_last_success ? json_integer(subject->last_success_us) : json_null());
     dc_json_set(object, "window_us", json_integer(subject->window_us));
+    dc_json_set(object, "message", dc_json_hex(subject->message, subject->message_len));
     dc_json_set(object, "restarts", restarts_json(subject));
     return object;
 }
@@ -57,10 +57,11 @@ static void read_method(struct dc_json_reader *reader, const json_t *object,
                         struct dc_dkim_subject *subject)
 {
     const char *method = dc_json_text(reader, object, "method", true);
-    subject->method = method != NULL && strcmp(method, "byodkim") == 0 ? DC_BYODKIM : DC_EASY_DKIM;
-    if (method != NULL && strcmp(method, method_text(subject->method)) != 0) {
-        dc_json_wrong(reader, "\"method\" is neither easy-dkim nor byodkim");
+    size_t at = 0;
+    if (method != NULL && !dc_word_find(methods, sizeof methods / sizeof methods[0], method, &at)) {
+        dc_json_wrong(reader, "\"method\" is none of easy-dkim, byodkim and message");
     }
+    subject->method = (enum dc_dkim_method)at;
 }
 
 static void read_restarts(struct dc_json_reader *reader, const json_t *object,
@@ -79,16 +80,27 @@ static void read_restarts(struct dc_json_reader *reader, const json_t *object,
     subject->restarts = restarts;
 }
 
+static void read_message(struct dc_json_reader *reader, const json_t *object,
+                         struct dc_dkim_subject *subject)
+{
+    subject->message = (const char *)dc_json_octets(reader, object, "message", DC_SAVED_MESSAGE_MAX,
+                                                    &subject->message_len);
+    if (subject->method == DC_DKIM_MESSAGE && subject->message == NULL) {
+        dc_json_wrong(reader, "\"message\" is missing");
+    }
+}
+
 static void read_subject(struct dc_json_reader *reader, const json_t *object,
                          struct dc_dkim_subject *subject)
 {
     uint8_t name[FDNS_NAME_MAX];
     *subject = (struct dc_dkim_subject){0};
-    subject->domain = dc_json_text(reader, object, "domain", true);
+    read_method(reader, object, subject);
+    subject->domain = dc_json_text(reader, object, "domain", subject->method != DC_DKIM_MESSAGE);
     if (subject->domain != NULL && fdns_name_parse(subject->domain, NULL, name) != FDNS_OK) {
         dc_json_wrong(reader, "\"domain\" is no domain name");
     }
-    read_method(reader, object, subject);
+    read_message(reader, object, subject);
     subject->tokens = dc_json_texts(reader, object, "tokens", MAX_TOKENS, &subject->n_tokens);
     subject->selector = dc_json_text(reader, object, "selector", subject->method == DC_BYODKIM);
     subject->public_key = dc_json_text(reader, object, "public_key", false);

@@ -7,6 +7,9 @@
 #define DC_SAVED_SCHEMA "dnsconform.saved/1"
 #define DC_STATE_SCHEMA "dnsconform.state/1"
 
+// Octets of a message that can be kept: larger ones make documents that are not read any more.
+enum { DC_SAVED_MESSAGE_MAX = 4 * 1024 * 1024 };
+
 // One subject and all visits to it.
 struct dc_saved {
     const char *file; // of the scenario, or NULL
