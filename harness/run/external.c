@@ -2,6 +2,7 @@
 
 #include "fakedns/base/duration.h"
 #include "fakedns/base/fatal.h"
+#include "fakedns/base/file.h"
 #include "fakedns/serve/serve.h"
 #include "harness/run/process.h"
 #include "harness/run/tokens.h"
@@ -30,6 +31,7 @@ struct stage {
     const struct dc_dkim_tokens *tokens;
     const char *selector; // of this run of the command
     bool command_done;
+    bool wrote_message; // the command has {message}
 };
 
 static const char *value_of(void *owner, const char *name, const char **why);
@@ -37,8 +39,8 @@ static const char *value_of(void *owner, const char *name, const char **why);
 // What every placeholder would be, for checking a command before anything is played.
 static const char *any_value(void *owner, const char *name, const char **why)
 {
-    static const char *const names[] = {"domain", "selector", "tokens", "resolver",
-                                        "port",   "at",       "state",  "map"};
+    static const char *const names[] = {"domain", "selector", "tokens", "resolver", "port",
+                                        "at",     "state",    "map",    "message"};
     struct fdns_arena *arena = owner;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(name, names[i]) == 0) {
@@ -48,11 +50,11 @@ static const char *any_value(void *owner, const char *name, const char **why)
     if (strncmp(name, "server:", 7) == 0 && name[7] != '\0') {
         return "x";
     }
-    *why =
-        fdns_arena_format(arena,
-                          "there is no placeholder {%s}: use {domain} {selector} {tokens} "
-                          "{resolver} {port} {server:NAME} {at} {state} {map}, or {{ for a brace",
-                          name);
+    *why = fdns_arena_format(
+        arena,
+        "there is no placeholder {%s}: use {domain} {selector} {tokens} "
+        "{resolver} {port} {server:NAME} {at} {state} {map} {message}, or {{ for a brace",
+        name);
     return NULL;
 }
 
@@ -101,6 +103,7 @@ static void forget_files(struct dc_external_run *run)
     fdns_arena_init(&arena, 256);
     unlink(own_file(&arena, run, "state"));
     unlink(own_file(&arena, run, "map"));
+    unlink(own_file(&arena, run, "message"));
     fdns_arena_clear(&arena);
 }
 
@@ -161,6 +164,18 @@ static const char *map_file(struct stage *stage, const char **why)
     return good ? path : NULL;
 }
 
+static const char *message_file(struct stage *stage, const char **why)
+{
+    const char *path = own_file(stage->arena, stage->run, "message");
+    const struct dc_dkim_subject *subject = &stage->scenario->dkim;
+    const char *failed = subject->message != NULL
+                             ? fdns_file_write(path, subject->message, subject->message_len)
+                             : "the scenario has no message for {message}";
+    *why = failed != NULL ? failed : *why;
+    stage->wrote_message = failed == NULL;
+    return failed == NULL ? path : NULL;
+}
+
 static const char *value_of(void *owner, const char *name, const char **why)
 {
     struct stage *stage = owner;
@@ -190,6 +205,9 @@ static const char *value_of(void *owner, const char *name, const char **why)
     }
     if (strcmp(name, "map") == 0) {
         return map_file(stage, why);
+    }
+    if (strcmp(name, "message") == 0) {
+        return message_file(stage, why);
     }
     return endpoint_of_server(stage, name + strlen("server:"), why);
 }
@@ -281,6 +299,10 @@ static bool run_once(struct stage *stage, struct dc_report *report, bool first, 
     const struct dc_external *external = stage->run->external;
     struct dc_command filled;
     if (!dc_command_fill(stage->arena, &external->command, value_of, stage, &filled, why)) {
+        return false;
+    }
+    if (stage->scenario->dkim.message != NULL && !stage->wrote_message) {
+        *why = "the checker is not given the message: its command has no {message}";
         return false;
     }
     struct dc_process *process = fdns_arena_alloc(stage->arena, sizeof *process);

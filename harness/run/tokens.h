@@ -12,6 +12,10 @@ static inline struct dc_dkim_tokens dc_dkim_tokens_at(const struct dc_dkim_subje
                                                       int64_t at_us)
 {
     struct dc_dkim_tokens tokens = {subject->tokens, subject->n_tokens};
+    static const char *const none[] = {""};
+    if (subject->method == DC_DKIM_MESSAGE) {
+        return (struct dc_dkim_tokens){none, 1};
+    }
     if (subject->method == DC_BYODKIM) {
         return (struct dc_dkim_tokens){&subject->selector, 1};
     }

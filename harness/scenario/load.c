@@ -2,8 +2,11 @@
 // (ids exist, servers exist, checkpoints ascend). All mistakes are reported before giving up.
 #include "harness/scenario/scenario.h"
 
+#include "harness/check/message/mail.h"
+
 #include "fakedns/base/duration.h"
 #include "fakedns/base/fatal.h"
+#include "fakedns/base/file.h"
 #include "fakedns/base/suggest.h"
 
 #include <stdlib.h>
@@ -129,6 +132,22 @@ static const struct dc_expected_finding *read_findings(struct reader *reader,
     return findings;
 }
 
+static const struct dc_expected_signature *read_signatures(struct reader *reader,
+                                                           const struct fdns_node *list, size_t *n)
+{
+    *n = list != NULL ? list->n_items : 0;
+    struct dc_expected_signature *signatures =
+        fdns_arena_array(reader->arena, *n, sizeof *signatures);
+    for (size_t i = 0; i < *n; i++) {
+        const struct fdns_node *node = list->items[i];
+        signatures[i] = (struct dc_expected_signature){.domain = text_of(node, "domain"),
+                                                       .selector = text_of(node, "selector"),
+                                                       .line = node->line};
+        dc_auth_result_parse(text_of(node, "result"), &signatures[i].result);
+    }
+    return signatures;
+}
+
 static struct dc_checkpoint read_checkpoint(struct reader *reader, const struct fdns_node *node)
 {
     struct dc_checkpoint checkpoint = {.at_us = duration_of(node, "at", 0), .line = node->line};
@@ -137,6 +156,8 @@ static struct dc_checkpoint read_checkpoint(struct reader *reader, const struct 
     checkpoint.findings =
         read_findings(reader, fdns_node_find(node, "findings"), &checkpoint.n_findings);
     checkpoint.also = read_findings(reader, fdns_node_find(node, "also"), &checkpoint.n_also);
+    checkpoint.signatures =
+        read_signatures(reader, fdns_node_find(node, "signatures"), &checkpoint.n_signatures);
     return checkpoint;
 }
 
@@ -177,6 +198,22 @@ static void read_restarts(struct reader *reader, const struct fdns_node *list)
     subject->restarts = restarts;
 }
 
+// A path that is seen from the folder of the scenario.
+static const char *beside(struct reader *reader, const char *path)
+{
+    const char *slash = strrchr(reader->scenario->file, '/');
+    size_t len = slash != NULL && path[0] != '/' ? (size_t)(slash + 1 - reader->scenario->file) : 0;
+    return fdns_arena_format(reader->arena, "%.*s%s", (int)len, reader->scenario->file, path);
+}
+
+static enum dc_dkim_method method_of(const struct fdns_node *dkim)
+{
+    const char *text = text_of(dkim, "method");
+    return strcmp(text, "byodkim") == 0   ? DC_BYODKIM
+           : strcmp(text, "message") == 0 ? DC_DKIM_MESSAGE
+                                          : DC_EASY_DKIM;
+}
+
 static void check_method(struct reader *reader, const struct fdns_node *dkim)
 {
     const struct dc_dkim_subject *subject = &reader->scenario->dkim;
@@ -197,13 +234,37 @@ static void check_method(struct reader *reader, const struct fdns_node *dkim)
     }
 }
 
+// The message in the file, or in a file beside it.
+static void read_message(struct reader *reader, const struct fdns_node *dkim)
+{
+    struct dc_dkim_subject *subject = &reader->scenario->dkim;
+    const struct fdns_node *text = fdns_node_find(dkim, "message");
+    const struct fdns_node *file = fdns_node_find(dkim, "message_file");
+    const struct fdns_node *method = fdns_node_find(dkim, "method");
+    if (subject->method != DC_DKIM_MESSAGE) {
+        if (text != NULL || file != NULL) {
+            complain(reader, text != NULL ? text : file, "a message belongs to method message");
+        }
+        return;
+    }
+    if ((text != NULL) == (file != NULL)) {
+        complain(reader, method, "method message needs one of `message` and `message_file`");
+    } else if (text != NULL) {
+        subject->message = text->text;
+        subject->message_len = text->len;
+    } else if (!fdns_file_read(reader->arena, beside(reader, file->text), DC_MAIL_MAX,
+                               &subject->message, &subject->message_len, reader->diags)) {
+        complain(reader, file, "this file is meant");
+    }
+}
+
 static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
 {
     struct dc_scenario *scenario = reader->scenario;
     struct dc_dkim_subject *subject = &scenario->dkim;
     const struct fdns_node *resolver = fdns_node_find(dkim, "resolver");
     subject->domain = text_of(dkim, "domain");
-    subject->method = strcmp(text_of(dkim, "method"), "byodkim") == 0 ? DC_BYODKIM : DC_EASY_DKIM;
+    subject->method = method_of(dkim);
     subject->tokens = texts_of(reader, dkim, "tokens", &subject->n_tokens);
     subject->selector = text_of(dkim, "selector");
     subject->public_key = text_of(dkim, "public_key");
@@ -216,6 +277,7 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     subject->window_us = duration_of(dkim, "window", WINDOW_HOURS * FDNS_US_PER_H);
     scenario->wants_resolver = resolver != NULL && fdns_node_boolean(resolver);
     check_method(reader, dkim);
+    read_message(reader, dkim);
     read_restarts(reader, fdns_node_find(dkim, "restart"));
 }
 

@@ -27,6 +27,14 @@ struct dc_expected_finding {
     unsigned line;
 };
 
+// Matches signatures of a message that are equal in every field it states.
+struct dc_expected_signature {
+    const char *domain; // compared as DNS names; NULL: any
+    const char *selector;
+    enum dc_auth_result result;
+    unsigned line;
+};
+
 struct dc_checkpoint {
     int64_t at_us;
     bool has_status;
@@ -35,6 +43,8 @@ struct dc_checkpoint {
     size_t n_findings;
     const struct dc_expected_finding *also; // may be reported
     size_t n_also;
+    const struct dc_expected_signature *signatures; // each must match at least one
+    size_t n_signatures;
     unsigned line;
 };
 

@@ -57,7 +57,7 @@ static const struct fdns_schema_key dkim_keys[] = {
     {"domain", &type_domain, true, "The domain whose DKIM set-up is checked.", "example.com"},
     {"method", &type_method, true,
      "`easy-dkim`: CNAME records to the sender's keys. `byodkim`: a TXT record with a key of one's "
-     "own.",
+     "own. `message`: the DKIM signatures of a message.",
      "easy-dkim"},
     {"tokens", &fdns_type_text_list, false,
      "Easy DKIM: the tokens; each is a selector, and the first label of its CNAME's target.",
@@ -78,6 +78,13 @@ static const struct fdns_schema_key dkim_keys[] = {
      "Without it: 72h.",
      "5d"},
     {"restart", &type_restarts, false, "Set-ups that are begun again.", NULL},
+    {"message", &fdns_type_text, false,
+     "Method `message`: the message itself. The world begins at the Unix epoch, so `t=3600` in a "
+     "signature is an hour into it.",
+     NULL},
+    {"message_file", &fdns_type_text, false,
+     "Method `message`: a file with the message, seen from the folder of the scenario.",
+     "two-signatures.eml"},
     {"resolver", &fdns_type_boolean, false,
      "The checker also asks the world's recursive front end.", "yes"},
 };
@@ -114,6 +121,25 @@ static const struct fdns_schema_type type_finding = {
 static const struct fdns_schema_type type_findings = {
     .kind = FDNS_SCHEMA_LIST, .name = "list of expected findings", .item = &type_finding};
 
+static const char *const results[] = {DC_AUTH_RESULTS(WORD_TEXT)};
+static const struct fdns_schema_type type_auth_result = {
+    .kind = FDNS_SCHEMA_WORD, .name = "result", .words = results, .n_words = N_OF(results)};
+
+static const struct fdns_schema_key signature_keys[] = {
+    {"result", &type_auth_result, true, "The result in the words of RFC 8601 2.7.1.", "pass"},
+    {"domain", &type_domain, false, "The domain that signed (`d=`).", "example.com"},
+    {"selector", &fdns_type_text, false, "The selector (`s=`).", "selector"},
+};
+static const struct fdns_schema_type type_signature = {
+    .kind = FDNS_SCHEMA_RECORD,
+    .name = "expected signature",
+    .doc = "Matches the signatures of the message that are equal in every field it states, and "
+           "needs at least one.",
+    .keys = signature_keys,
+    .n_keys = N_OF(signature_keys)};
+static const struct fdns_schema_type type_signatures = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of expected signatures", .item = &type_signature};
+
 static const struct fdns_schema_key checkpoint_keys[] = {
     {"at", &fdns_type_duration, true, "When the checker is run, in the world's time.", "71h59m"},
     {"status", &type_status, false, "The status it must report.", "PENDING"},
@@ -122,6 +148,10 @@ static const struct fdns_schema_key checkpoint_keys[] = {
      "warning or above.",
      "[ { id: name/doubled-suffix } ]"},
     {"also", &type_findings, false, "What it may report.", NULL},
+    {"signatures", &type_signatures, false,
+     "What it must say of signatures of a message. A checker that says nothing of them is not "
+     "judged by it.",
+     "[ { domain: example.com, result: pass } ]"},
 };
 static const struct fdns_schema_type type_checkpoint = {
     .kind = FDNS_SCHEMA_RECORD,

@@ -123,10 +123,59 @@ static bool comparable(const struct dc_checkpoint *checkpoint, const struct dc_r
     return checkpoint->has_status && report->status != DC_STATUS_UNKNOWN;
 }
 
+static bool signature_is(const struct dc_expected_signature *expected,
+                         const struct dc_signature_result *signature)
+{
+    return (expected->domain == NULL ||
+            (signature->domain != NULL && same_name(expected->domain, signature->domain))) &&
+           (expected->selector == NULL ||
+            (signature->selector != NULL &&
+             strcasecmp(expected->selector, signature->selector) == 0));
+}
+
+// The first expectation that no signature of the report meets; NULL if there is none. *nearest is
+// the signature that it is about, or NULL.
+static const struct dc_expected_signature *unmet(const struct dc_checkpoint *checkpoint,
+                                                 const struct dc_report *report,
+                                                 const struct dc_signature_result **nearest)
+{
+    for (size_t i = 0; report->signatures != NULL && i < checkpoint->n_signatures; i++) {
+        const struct dc_expected_signature *expected = &checkpoint->signatures[i];
+        bool met = false;
+        *nearest = NULL;
+        for (size_t k = 0; k < report->n_signatures && !met; k++) {
+            if (signature_is(expected, &report->signatures[k])) {
+                *nearest = &report->signatures[k];
+                met = (*nearest)->result == expected->result;
+            }
+        }
+        if (!met) {
+            return expected;
+        }
+    }
+    return NULL;
+}
+
 static void set(struct dc_judgement *judgement, enum dc_verdict verdict, const char *reason)
 {
     judgement->verdict = verdict;
     judgement->reason = reason;
+}
+
+static void judge_signatures(struct fdns_arena *arena, const struct dc_checkpoint *checkpoint,
+                             const struct dc_report *report, struct dc_judgement *judgement)
+{
+    const struct dc_signature_result *nearest = NULL;
+    const struct dc_expected_signature *expected = unmet(checkpoint, report, &nearest);
+    if (expected == NULL || judgement->verdict != DC_CONFORMS) {
+        return;
+    }
+    const char *reported = nearest != NULL ? dc_auth_result_text(nearest->result) : "no signature";
+    enum dc_verdict verdict = expected->result == DC_AUTH_PASS ? DC_FALSE_ALARM : DC_WRONG_CAUSE;
+    bool passed = nearest != NULL && nearest->result == DC_AUTH_PASS;
+    set(judgement, passed ? DC_MISSED : verdict,
+        fdns_arena_format(arena, "line %u: the signature should be %s, and %s was reported",
+                          expected->line, dc_auth_result_text(expected->result), reported));
 }
 
 struct dc_judgement dc_judge(struct fdns_arena *arena, const struct dc_checkpoint *checkpoint,
@@ -162,5 +211,6 @@ struct dc_judgement dc_judge(struct fdns_arena *arena, const struct dc_checkpoin
             fdns_arena_format(arena, "status %s is worse than %s", dc_status_text(report->status),
                               dc_status_text(checkpoint->status)));
     }
+    judge_signatures(arena, checkpoint, report, &judgement);
     return judgement;
 }
