@@ -96,6 +96,7 @@ void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *s
             fired = fdns_arena_array(arena, world->n_rules - i, sizeof(const void *));
         }
         fired[n_fired++] = turn.rule;
+        fdns_world_state_fire(state, turn.rule);
         edit(turn.rule, &turn, reply);
     }
     if (n_fired > 0) {

@@ -21,6 +21,8 @@ struct fdns_building {
     struct fdns_server *servers;
     bool *is_new; // by server: its zone list is not the base's
     size_t n_servers, servers_capacity, is_new_capacity;
+    const struct fdns_node *rules; // of this file
+    size_t n_base_rules;
     struct fdns_edit *edits; // by event
     size_t n_edited_records;
 };

@@ -35,10 +35,12 @@ bool fdns_selection_has(const struct fdns_selection *selection, size_t section,
                         const struct fdns_rrset *rrset);
 
 // The header (effect_header.c).
-extern const struct fdns_schema_type fdns_type_header_flags, fdns_type_id;
-fdns_rule_read_fn fdns_read_header_flags, fdns_read_id, fdns_read_rcode;
-fdns_edit_fn fdns_edit_clear_flags, fdns_edit_set_flags, fdns_edit_id, fdns_edit_rcode,
-    fdns_edit_set_rcode;
+extern const struct fdns_schema_type fdns_type_header_flags, fdns_type_counts;
+fdns_rule_read_fn fdns_read_change, fdns_read_counts, fdns_read_header_flags, fdns_read_opcode,
+    fdns_read_rcode;
+fdns_edit_fn fdns_edit_clear_flags, fdns_edit_copy_flags, fdns_edit_set_flags, fdns_edit_id,
+    fdns_edit_opcode, fdns_edit_rcode, fdns_edit_set_rcode;
+fdns_bytes_fn fdns_bytes_counts;
 
 // The question (effect_question.c).
 extern const struct fdns_schema_type fdns_type_question;

@@ -7,7 +7,7 @@
 
 enum flags_from { FLAGS_KEPT, FLAGS_COPIED, FLAGS_GIVEN };
 enum place { AT_THE_END, FIRST_IN_ADDITIONAL, IN_ANSWER, IN_AUTHORITY };
-static const char *const place_words[] = {"first", "answer", "authority"}; // as the enum, from 1
+static const char *const place_words[] = {"last", "first", "answer", "authority"}; // as the enum
 
 struct edns {
     bool none, force, twice;
@@ -30,7 +30,7 @@ static const struct fdns_schema_type octet = {
 static const struct fdns_schema_type size = {
     .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 0, .max = UINT16_MAX};
 static const struct fdns_schema_type place_type = {
-    .kind = FDNS_SCHEMA_WORD, .name = "place", .words = place_words, .n_words = 3};
+    .kind = FDNS_SCHEMA_WORD, .name = "place", .words = place_words, .n_words = 4};
 
 static bool parse_flag(const char *text, uint16_t *bits)
 {
@@ -92,8 +92,7 @@ static const struct fdns_schema_key keys[] = {
     {.name = "twice", .type = &fdns_type_boolean, .doc = "There are two of it.", .example = "yes"},
     {.name = "place",
      .type = &place_type,
-     .doc = "Where it stands: `first` in the additional section instead of last, or in another "
-            "section.",
+     .doc = "Where it stands: `last` or `first` in the additional section, or in another section.",
      .example = "answer"},
 };
 static const struct fdns_schema_type record = {
@@ -144,16 +143,6 @@ static void read_flags(struct edns *edns, const struct fdns_node *flags)
     }
 }
 
-static enum place place_of(const char *word)
-{
-    for (size_t i = 0; word != NULL && i < place_type.n_words; i++) {
-        if (strcmp(word, place_words[i]) == 0) {
-            return (enum place)(i + 1);
-        }
-    }
-    return AT_THE_END;
-}
-
 const void *fdns_read_edns(struct fdns_rule_reading *reading, const struct fdns_node *node)
 {
     struct edns *edns = fdns_arena_alloc(&reading->world->arena, sizeof(*edns));
@@ -171,7 +160,7 @@ const void *fdns_read_edns(struct fdns_rule_reading *reading, const struct fdns_
     edns->extended_rcode = (uint8_t)extended_rcode;
     read_number(node, "overrun", &edns->overrun);
     read_flags(edns, fdns_node_find(node, "flags"));
-    edns->place = place_of(fdns_node_text(node, "place"));
+    edns->place = (enum place)fdns_word_index(&place_type, fdns_node_text(node, "place"));
     fdns_options_read(reading, node, &edns->options);
     return edns;
 }

@@ -1,7 +1,6 @@
 // Effects on the header.
 #include "fakedns/world/effect.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 // --- rcode
@@ -76,47 +75,90 @@ void fdns_edit_clear_flags(const void *value, const struct fdns_exchange *exchan
     reply->flags &= (uint16_t) ~*(const uint16_t *)value;
 }
 
+void fdns_edit_copy_flags(const void *value, const struct fdns_exchange *exchange,
+                          struct fdns_reply *reply)
+{
+    uint16_t bits = *(const uint16_t *)value;
+    reply->flags = (uint16_t)((reply->flags & ~bits) | (exchange->query->flags & bits));
+}
+
 // --- id
 
-struct id {
-    bool relative;
-    uint16_t number;
-};
-
-// A number up to 65535, after a sign or not.
-static bool parse_id(const char *text, struct id *id)
+const void *fdns_read_change(struct fdns_rule_reading *reading, const struct fdns_node *node)
 {
-    char *end = NULL;
-    id->relative = *text == '+' || *text == '-';
-    const char *digits = text + (id->relative ? 1 : 0);
-    unsigned long number = strtoul(digits, &end, 10);
-    if (*digits < '0' || *digits > '9' || *end != '\0' || number > UINT16_MAX) {
-        return false;
-    }
-    id->number = (uint16_t)(*text == '-' ? 0x10000 - number : number);
-    return true;
-}
-
-static const char *check_id(struct fdns_arena *arena, const char *text, size_t len)
-{
-    (void)arena, (void)len;
-    struct id id;
-    return parse_id(text, &id) ? NULL : "write 0 to 65535, or +1 or -1 to change the query's";
-}
-
-const struct fdns_schema_type fdns_type_id = {
-    .kind = FDNS_SCHEMA_TEXT, .name = "message id", .check = check_id};
-
-const void *fdns_read_id(struct fdns_rule_reading *reading, const struct fdns_node *node)
-{
-    struct id *id = fdns_arena_alloc(&reading->world->arena, sizeof(*id));
-    parse_id(node->text, id);
-    return id;
+    struct fdns_change *change = fdns_arena_alloc(&reading->world->arena, sizeof(*change));
+    fdns_change_parse(node->text, change);
+    return change;
 }
 
 void fdns_edit_id(const void *value, const struct fdns_exchange *exchange, struct fdns_reply *reply)
 {
     (void)exchange;
-    const struct id *id = value;
-    reply->id = (uint16_t)((id->relative ? reply->id : 0) + id->number);
+    reply->id = fdns_changed(value, reply->id);
+}
+
+// --- opcode
+
+const void *fdns_read_opcode(struct fdns_rule_reading *reading, const struct fdns_node *node)
+{
+    uint8_t *opcode = fdns_arena_alloc(&reading->world->arena, sizeof(*opcode));
+    fdns_opcode_parse(node->text, opcode);
+    return opcode;
+}
+
+void fdns_edit_opcode(const void *value, const struct fdns_exchange *exchange,
+                      struct fdns_reply *reply)
+{
+    (void)exchange;
+    reply->opcode = *(const uint8_t *)value;
+}
+
+// --- counts
+
+enum { N_COUNTS = 4 };
+
+struct counts {
+    bool named[N_COUNTS];
+    struct fdns_change changes[N_COUNTS];
+};
+
+static const struct fdns_schema_key count_keys[N_COUNTS] = {
+    {.name = "question", .type = &fdns_type_change, .doc = "QDCOUNT.", .example = "2"},
+    {.name = "answer", .type = &fdns_type_change, .doc = "ANCOUNT.", .example = "+1"},
+    {.name = "authority", .type = &fdns_type_change, .doc = "NSCOUNT.", .example = "0"},
+    {.name = "additional", .type = &fdns_type_change, .doc = "ARCOUNT.", .example = "-1"},
+};
+const struct fdns_schema_type fdns_type_counts = {
+    .kind = FDNS_SCHEMA_RECORD,
+    .name = "counts",
+    .doc = "What the header says of the sections; they stay as they are.",
+    .keys = count_keys,
+    .n_keys = N_COUNTS};
+
+const void *fdns_read_counts(struct fdns_rule_reading *reading, const struct fdns_node *node)
+{
+    struct counts *counts = fdns_arena_alloc(&reading->world->arena, sizeof(*counts));
+    for (size_t i = 0; i < N_COUNTS; i++) {
+        const char *text = fdns_node_text(node, count_keys[i].name);
+        counts->named[i] = text != NULL && fdns_change_parse(text, &counts->changes[i]);
+    }
+    return counts;
+}
+
+void fdns_bytes_counts(const void *value, const struct fdns_exchange *exchange,
+                       struct fdns_message *message)
+{
+    enum { COUNTS_AT = 4 };
+    (void)exchange;
+    const struct counts *counts = value;
+    for (size_t i = 0; i < N_COUNTS; i++) {
+        uint8_t *at = message->octets + COUNTS_AT + 2 * i;
+        if (!counts->named[i] || message->len < FDNS_HEADER_LEN) {
+            continue;
+        }
+        uint16_t count =
+            fdns_changed(&counts->changes[i], (uint16_t)((unsigned)at[0] << 8 | at[1]));
+        at[0] = (uint8_t)(count >> 8);
+        at[1] = (uint8_t)count;
+    }
 }

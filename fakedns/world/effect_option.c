@@ -203,18 +203,9 @@ const struct fdns_schema_type fdns_type_ede = {.kind = FDNS_SCHEMA_EITHER,
                                                .choices = ede_choices,
                                                .n_choices = 2};
 
-static const char *check_option(struct fdns_arena *arena, const char *text, size_t len)
-{
-    (void)arena, (void)len;
-    uint16_t code = 0;
-    return fdns_option_parse(text, &code) ? NULL : "write a mnemonic like NSID, or 0 to 65535";
-}
-
-static const struct fdns_schema_type option_code = {
-    .kind = FDNS_SCHEMA_TEXT, .name = "EDNS option", .check = check_option};
 static const struct fdns_schema_key option_keys[] = {
     {.name = "code",
-     .type = &option_code,
+     .type = &fdns_type_option,
      .required = true,
      .doc = "Its code: a mnemonic like `NSID`, or a number.",
      .example = "65001"},

@@ -43,14 +43,18 @@ struct fdns_action {
 
 enum fdns_scope { FDNS_PER_WORLD, FDNS_PER_SERVER, FDNS_PER_CLIENT, FDNS_PER_CONNECTION };
 
+struct fdns_terms {
+    const struct fdns_term *items;
+    size_t n_items;
+};
+
 struct fdns_rule {
     const char *name; // as given, or "rule N at line L"
     size_t index;     // in the world
     unsigned line;
-    bool enabled;                  // before any event switches it
-    bool for_resolver;             // it names `resolver`; without that a rule is about servers only
-    const struct fdns_term *terms; // all must match
-    size_t n_terms;
+    bool enabled;            // before any event switches it
+    bool for_resolver;       // it names `resolver`; without that a rule is about servers only
+    struct fdns_terms terms; // all must match
     // Counted over what matches the terms: `nth: 3`, `first: 2`, `from-nth: 4`, `every: 5`
     bool counts;
     uint64_t nth_from, nth_to; // 1-based, inclusive; nth_to 0: no end
@@ -68,7 +72,10 @@ struct fdns_rule_reading {
     struct fdns_world *world; // with its zones and servers
     const struct fdns_source *source;
     struct fdns_diags *diags;
-    const struct fdns_node *when; // NULL: none
+    const struct fdns_node *when;  // NULL: none
+    bool nested;                   // `when` is part of another: of its `any` or `not`
+    const struct fdns_node *rules; // all of the file; those of the base stand in the world
+    size_t n_before;               // rules of the base
     struct fdns_rule *rule;
     const uint8_t *origin; // of relative names in `then`: the one zone of `when`, else the root
 };
@@ -108,7 +115,13 @@ extern const size_t fdns_n_effects;
 extern const struct fdns_schema_type fdns_type_when;
 extern const struct fdns_schema_type fdns_type_then;
 
-// Reports that a rule can never match, at the place of node: a warning.
+// The words of `when`, or of a part of it in `any` and `not`, in the world's arena.
+struct fdns_terms fdns_terms_read(struct fdns_rule_reading *reading, const struct fdns_node *when);
+bool fdns_terms_match(const struct fdns_terms *terms, const struct fdns_exchange *exchange,
+                      const struct fdns_reply *reply);
+
+// Reports that a rule can never match, at the place of node: a warning. Nothing about a part of
+// `when`: there it may still.
 void fdns_rule_never(const struct fdns_rule_reading *reading, const struct fdns_node *node,
                      const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -4,24 +4,35 @@
 
 #include <string.h>
 
-static void read_when(struct fdns_rule_reading *reading)
+// Words that are fields of the rule have no place in a part of `when`.
+static bool may_stand(const struct fdns_rule_reading *reading, const struct fdns_trigger *trigger,
+                      const struct fdns_node *node)
 {
-    const struct fdns_node *when = reading->when;
-    struct fdns_rule *rule = reading->rule;
+    if (!reading->nested || trigger->matches != NULL) {
+        return true;
+    }
+    fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
+              "`%s` is about the whole rule: it cannot stand in `any` or `not`", trigger->key.name);
+    return false;
+}
+
+struct fdns_terms fdns_terms_read(struct fdns_rule_reading *reading, const struct fdns_node *when)
+{
     size_t n = when != NULL ? when->n_pairs : 0;
     struct fdns_term *terms = fdns_arena_array(&reading->world->arena, n, sizeof(*terms));
+    struct fdns_terms all = {.items = terms};
     for (size_t i = 0; i < fdns_n_triggers && n > 0; i++) {
         const struct fdns_trigger *trigger = &fdns_triggers[i];
         const struct fdns_node *node = fdns_node_find(when, trigger->key.name);
-        if (node == NULL) {
+        if (node == NULL || !may_stand(reading, trigger, node)) {
             continue;
         }
         const void *value = trigger->read(reading, node);
         if (value != NULL) {
-            terms[rule->n_terms++] = (struct fdns_term){.trigger = trigger, .value = value};
+            terms[all.n_items++] = (struct fdns_term){.trigger = trigger, .value = value};
         }
     }
-    rule->terms = terms;
+    return all;
 }
 
 static const struct fdns_effect *find_effect(const char *word)
@@ -90,9 +101,11 @@ static const struct fdns_rule *read_rule(struct fdns_building *b, const struct f
                                         .source = b->source,
                                         .diags = b->diags,
                                         .when = fdns_node_find(node, "when"),
+                                        .rules = b->rules,
+                                        .n_before = b->n_base_rules,
                                         .rule = rule};
     reading.origin = origin_of(b->world, reading.when);
-    read_when(&reading);
+    rule->terms = fdns_terms_read(&reading, reading.when);
     read_then(&reading, fdns_node_find(node, "then"));
     return rule;
 }
@@ -115,6 +128,8 @@ void fdns_build_rules(struct fdns_building *b, const struct fdns_node *rules)
         memcpy(all, world->rules, world->n_rules * sizeof(*all));
     }
     world->rules = all;
+    b->rules = rules;
+    b->n_base_rules = world->n_rules;
     for (size_t i = 0; i < n_own; i++) {
         all[world->n_rules] = read_rule(b, rules->items[i], world->n_rules);
         world->n_rules++;
@@ -141,6 +156,21 @@ static bool is_on(const struct fdns_world *world, const struct fdns_rule *rule,
     return on;
 }
 
+bool fdns_terms_match(const struct fdns_terms *terms, const struct fdns_exchange *exchange,
+                      const struct fdns_reply *reply)
+{
+    for (size_t i = 0; i < terms->n_items; i++) {
+        const struct fdns_term *term = &terms->items[i];
+        if (exchange->query == NULL && !term->trigger->of_connection) {
+            return false;
+        }
+        if (!term->trigger->matches(term->value, exchange, reply)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool fdns_rule_matches(const struct fdns_world *world, const struct fdns_rule *rule,
                        const struct fdns_exchange *exchange, const struct fdns_reply *reply)
 {
@@ -151,14 +181,5 @@ bool fdns_rule_matches(const struct fdns_world *world, const struct fdns_rule *r
         (rule->until_us > 0 && exchange->now_us >= rule->until_us)) {
         return false;
     }
-    for (size_t i = 0; i < rule->n_terms; i++) {
-        const struct fdns_term *term = &rule->terms[i];
-        if (exchange->query == NULL && !term->trigger->of_connection) {
-            return false;
-        }
-        if (!term->trigger->matches(term->value, exchange, reply)) {
-            return false;
-        }
-    }
-    return is_on(world, rule, exchange);
+    return fdns_terms_match(&rule->terms, exchange, reply) && is_on(world, rule, exchange);
 }

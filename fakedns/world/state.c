@@ -25,6 +25,7 @@ struct counters {
     size_t n_slots; // a power of two, or 0
     size_t n_used;
     struct slot shared; // for all that came when there was no more room
+    uint64_t n_fired;
     struct fdns_random random;
 };
 
@@ -74,6 +75,7 @@ void fdns_world_state_reset(struct fdns_world_state *state)
         }
         counters->n_used = 0;
         counters->shared = (struct slot){0};
+        counters->n_fired = 0;
     }
     seed_rules(state);
 }
@@ -93,6 +95,7 @@ static void grow(struct counters *counters)
                                   counters->n_slots > 0 ? 2 * counters->n_slots : FIRST_SLOTS,
                               .n_used = counters->n_used,
                               .shared = counters->shared,
+                              .n_fired = counters->n_fired,
                               .random = counters->random};
     larger.slots = calloc(larger.n_slots, sizeof(*larger.slots));
     if (larger.slots == NULL) {
@@ -169,6 +172,16 @@ uint64_t fdns_world_state_over_rate(struct fdns_world_state *state,
     }
     slot->credit_us -= price_us;
     return 0;
+}
+
+uint64_t fdns_world_state_fired(const struct fdns_world_state *state, size_t rule)
+{
+    return state->counters[rule].n_fired;
+}
+
+void fdns_world_state_fire(struct fdns_world_state *state, const struct fdns_rule *rule)
+{
+    state->counters[rule->index].n_fired++;
 }
 
 struct fdns_random *fdns_world_state_random(struct fdns_world_state *state,

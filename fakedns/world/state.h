@@ -20,6 +20,9 @@ uint64_t fdns_world_state_count(struct fdns_world_state *state, const struct fdn
 // is within; else how many were beyond so far, with this one.
 uint64_t fdns_world_state_over_rate(struct fdns_world_state *state,
                                     const struct fdns_exchange *exchange, uint32_t per_second);
+// How often a rule has fired.
+uint64_t fdns_world_state_fired(const struct fdns_world_state *state, size_t rule);
+void fdns_world_state_fire(struct fdns_world_state *state, const struct fdns_rule *rule);
 // Each rule has a random source of its own, so that rules do not disturb each other's draws.
 struct fdns_random *fdns_world_state_random(struct fdns_world_state *state,
                                             const struct fdns_rule *rule);

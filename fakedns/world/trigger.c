@@ -7,6 +7,9 @@
 void fdns_rule_never(const struct fdns_rule_reading *reading, const struct fdns_node *node,
                      const char *format, ...)
 {
+    if (reading->nested) {
+        return;
+    }
     va_list args;
     va_start(args, format);
     struct fdns_arena arena;
@@ -27,38 +30,20 @@ void fdns_trigger_warn_of_empty(const struct fdns_rule_reading *reading,
 
 // --- types of values
 
-static const char *check_opcode(struct fdns_arena *arena, const char *text, size_t len)
-{
-    (void)arena, (void)len;
-    uint8_t code = 0;
-    return fdns_opcode_parse(text, &code) ? NULL : "write a mnemonic or 0 to 15";
-}
-
-static const char *check_option(struct fdns_arena *arena, const char *text, size_t len)
-{
-    (void)arena, (void)len;
-    uint16_t code = 0;
-    return fdns_option_parse(text, &code) ? NULL : "write a mnemonic like NSID, or 0 to 65535";
-}
-
 static const struct fdns_schema_type server_name = {.kind = FDNS_SCHEMA_TEXT,
                                                     .name = "server name"};
 static const struct fdns_schema_type name_pattern = {.kind = FDNS_SCHEMA_TEXT,
                                                      .name = "name pattern"};
 static const struct fdns_schema_type zone_name = {.kind = FDNS_SCHEMA_TEXT, .name = "zone name"};
-static const struct fdns_schema_type opcode = {
-    .kind = FDNS_SCHEMA_TEXT, .name = "opcode", .check = check_opcode};
 FDNS_OR_LIST(server_name, "server name")
 FDNS_OR_LIST(fdns_type_address, "address")
 FDNS_OR_LIST(name_pattern, "name pattern")
 FDNS_OR_LIST(zone_name, "zone name")
 FDNS_OR_LIST(fdns_type_rr_type, "RR type")
 FDNS_OR_LIST(fdns_type_rr_class, "class")
-static const struct fdns_schema_type option = {
-    .kind = FDNS_SCHEMA_TEXT, .name = "EDNS option", .check = check_option};
 static const struct fdns_schema_type exact_name = {.kind = FDNS_SCHEMA_TEXT, .name = "domain name"};
-FDNS_OR_LIST(opcode, "opcode")
-FDNS_OR_LIST(option, "EDNS option")
+FDNS_OR_LIST(fdns_type_opcode, "opcode")
+FDNS_OR_LIST(fdns_type_option, "EDNS option")
 FDNS_OR_LIST(exact_name, "domain name")
 FDNS_OR_LIST(fdns_type_prefix, "address or subnet")
 FDNS_OR_LIST(fdns_type_rcode, "rcode")
@@ -83,6 +68,12 @@ const struct fdns_trigger fdns_triggers[] = {
      .read = fdns_trigger_read_address,
      .of_connection = true,
      .matches = fdns_trigger_match_address},
+    {.key = FDNS_WORD("after", &fdns_type_after,
+                      "Only once another rule has acted, whose name this is, or has acted so many "
+                      "times.",
+                      "first-answer"),
+     .read = fdns_trigger_read_after,
+     .matches = fdns_trigger_match_after},
     {.key = FDNS_WORD("answer-has", &fdns_type_answer_has,
                       "The answer carries one of these RRsets, as `TYPE` or `NAME TYPE`: in its "
                       "answer section, or in the sections named. Words that begin with `answer-` "
@@ -91,6 +82,13 @@ const struct fdns_trigger fdns_triggers[] = {
      .read = fdns_trigger_read_answer_has,
      .matches = fdns_trigger_match_answer_has},
     {.key =
+         FDNS_WORD("answer-kind", &fdns_type_answer_kind,
+                   "What the answer says: `data` (or an alias), `nodata` (the name is there, the "
+                   "type is not), `nxdomain`, `referral`, or `error` (any other code).",
+                   "nodata"),
+     .read = fdns_trigger_read_kind,
+     .matches = fdns_trigger_match_answer_kind},
+    {.key =
          FDNS_WORD("answer-rcode", &fdns_type_rcode_or_list, "The code of the answer.", "NXDOMAIN"),
      .read = fdns_trigger_read_rcode,
      .matches = fdns_trigger_match_answer_rcode},
@@ -98,6 +96,11 @@ const struct fdns_trigger fdns_triggers[] = {
                       "1233.."),
      .read = fdns_trigger_read_range,
      .matches = fdns_trigger_match_answer_size},
+    {.key = FDNS_WORD("any", &fdns_type_when_list,
+                      "One of these matches, each a mapping of words as in `when`.",
+                      "[ { type: TXT }, { transport: tcp, edns: no } ]"),
+     .read = fdns_trigger_read_any,
+     .matches = fdns_trigger_match_any},
     {.key = FDNS_WORD("chance", &fdns_type_percent,
                       "Only so many of the queries that all other words leave, drawn by chance; "
                       "the same seed draws the same ones.",
@@ -111,6 +114,13 @@ const struct fdns_trigger fdns_triggers[] = {
      .read = fdns_trigger_read_client,
      .of_connection = true,
      .matches = fdns_trigger_match_client},
+    {.key =
+         FDNS_WORD("cookie", &fdns_type_cookie_sent,
+                   "The cookie (RFC 7873) that the query carries: `none`, the `client` part only, "
+                   "with a `server` part, or `malformed`.",
+                   "client"),
+     .read = fdns_trigger_read_cookie,
+     .matches = fdns_trigger_match_cookie},
     {.key = FDNS_WORD("ecs", &fdns_type_prefix_or_list,
                       "The query carries a client subnet (RFC 7871) that lies in this one.",
                       "192.0.2.0/24"),
@@ -120,7 +130,7 @@ const struct fdns_trigger fdns_triggers[] = {
                       "yes"),
      .read = fdns_trigger_read_boolean,
      .matches = fdns_trigger_match_edns},
-    {.key = FDNS_WORD("edns-option", &option_or_list,
+    {.key = FDNS_WORD("edns-option", &fdns_type_option_or_list,
                       "The query carries one of these EDNS options: LLQ, NSID, DAU, DHU, N3U, ECS, "
                       "EXPIRE, COOKIE, KEEPALIVE, PADDING, CHAIN, KEY-TAG, EDE or a number.",
                       "[COOKIE, 65001]"),
@@ -131,6 +141,11 @@ const struct fdns_trigger fdns_triggers[] = {
      .matches = fdns_trigger_match_edns_version},
     {.key = FDNS_WORD("every", &ordinal, "Only every n-th of the queries that match.", "3"),
      .read = fdns_trigger_read_every},
+    {.key = FDNS_WORD("family", &fdns_type_family, "The family of the address that was asked.",
+                      "ipv6"),
+     .read = fdns_trigger_read_family,
+     .of_connection = true,
+     .matches = fdns_trigger_match_family},
     {.key = FDNS_WORD("first", &ordinal, "Only the first n queries that match.", "2"),
      .read = fdns_trigger_read_first},
     {.key =
@@ -144,6 +159,12 @@ const struct fdns_trigger fdns_triggers[] = {
      .read = fdns_trigger_read_from},
     {.key = FDNS_WORD("from-nth", &ordinal, "Only from the n-th query that matches on.", "3"),
      .read = fdns_trigger_read_from_nth},
+    {.key = FDNS_WORD("malformed", &fdns_type_boolean,
+                      "The query cannot be read to its end, or what it holds is not of the form it "
+                      "must have (a second OPT record, an option that overruns).",
+                      "yes"),
+     .read = fdns_trigger_read_boolean,
+     .matches = fdns_trigger_match_malformed},
     {.key =
          FDNS_WORD("name", &name_pattern_or_list,
                    "The name asked for. A leading `*.` is one or more labels, `*` elsewhere stays "
@@ -156,9 +177,14 @@ const struct fdns_trigger fdns_triggers[] = {
                       "wWw.eXample.com"),
      .read = fdns_trigger_read_name_case,
      .matches = fdns_trigger_match_name_case},
+    {.key = FDNS_WORD("not", &fdns_type_when_or_list,
+                      "This does not match, nor any of several: mappings of words as in `when`.",
+                      "{ type: [A, AAAA] }"),
+     .read = fdns_trigger_read_any,
+     .matches = fdns_trigger_match_not},
     {.key = FDNS_WORD("nth", &ordinal, "Only the n-th query that matches, counted from 1.", "1"),
      .read = fdns_trigger_read_nth},
-    {.key = FDNS_WORD("opcode", &opcode_or_list, "The opcode of the query.", "NOTIFY"),
+    {.key = FDNS_WORD("opcode", &fdns_type_opcode_or_list, "The opcode of the query.", "NOTIFY"),
      .read = fdns_trigger_read_opcode,
      .matches = fdns_trigger_match_opcode},
     {.key = FDNS_WORD("per", &scope,
@@ -168,6 +194,15 @@ const struct fdns_trigger fdns_triggers[] = {
                       "`connection`.",
                       "server"),
      .read = fdns_trigger_read_per},
+    {.key = FDNS_WORD("query-size", &fdns_type_range, "Octets of the query.", "513.."),
+     .read = fdns_trigger_read_range,
+     .matches = fdns_trigger_match_query_size},
+    {.key = FDNS_WORD("questions", &fdns_type_range,
+                      "How many questions the query's header promises. Words about the question "
+                      "match only queries with one.",
+                      "2.."),
+     .read = fdns_trigger_read_range,
+     .matches = fdns_trigger_match_questions},
     {.key = FDNS_WORD(
          "server", &server_name_or_list,
          "The server that was asked, or one of several; `resolver` is the recursive front "
@@ -180,6 +215,12 @@ const struct fdns_trigger fdns_triggers[] = {
      .read = fdns_trigger_read_transport,
      .of_connection = true,
      .matches = fdns_trigger_match_transport},
+    {.key = FDNS_WORD("tsig", &fdns_type_boolean_or_key,
+                      "The query is signed with a TSIG (RFC 8945), or is not, or is signed with "
+                      "the key of this name.",
+                      "yes"),
+     .read = fdns_trigger_read_tsig,
+     .matches = fdns_trigger_match_tsig},
     {.key = FDNS_WORD("type", &fdns_type_rr_type_or_list,
                       "The RR type asked for, or one of several.", "[TXT, CNAME]"),
      .read = fdns_trigger_read_type,

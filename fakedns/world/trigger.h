@@ -25,10 +25,11 @@ struct fdns_codes {
 bool fdns_codes_have(const struct fdns_codes *codes, uint16_t code);
 
 // Where the query went (trigger_place.c).
-fdns_rule_read_fn fdns_trigger_read_address, fdns_trigger_read_name, fdns_trigger_read_server,
-    fdns_trigger_read_zone;
-fdns_trigger_match_fn fdns_trigger_match_address, fdns_trigger_match_name,
-    fdns_trigger_match_server, fdns_trigger_match_zone;
+extern const struct fdns_schema_type fdns_type_family;
+fdns_rule_read_fn fdns_trigger_read_address, fdns_trigger_read_family, fdns_trigger_read_name,
+    fdns_trigger_read_server, fdns_trigger_read_zone;
+fdns_trigger_match_fn fdns_trigger_match_address, fdns_trigger_match_family,
+    fdns_trigger_match_name, fdns_trigger_match_server, fdns_trigger_match_zone;
 
 // What it asks (trigger_query.c).
 fdns_rule_read_fn fdns_trigger_read_boolean, fdns_trigger_read_class, fdns_trigger_read_flags,
@@ -42,15 +43,31 @@ fdns_trigger_match_fn fdns_trigger_match_client, fdns_trigger_match_ecs,
     fdns_trigger_match_name_case;
 
 // What its OPT record says (trigger_edns.c).
-fdns_rule_read_fn fdns_trigger_read_option;
-fdns_trigger_match_fn fdns_trigger_match_edns_version, fdns_trigger_match_option,
-    fdns_trigger_match_udp_size;
+extern const struct fdns_schema_type fdns_type_cookie_sent;
+fdns_rule_read_fn fdns_trigger_read_cookie, fdns_trigger_read_option;
+fdns_trigger_match_fn fdns_trigger_match_cookie, fdns_trigger_match_edns_version,
+    fdns_trigger_match_option, fdns_trigger_match_udp_size;
 
 // What the answer is (trigger_answer.c).
 extern const struct fdns_schema_type fdns_type_answer_has;
 fdns_rule_read_fn fdns_trigger_read_answer_has;
 fdns_trigger_match_fn fdns_trigger_match_answer_has, fdns_trigger_match_answer_rcode,
     fdns_trigger_match_answer_size;
+
+extern const struct fdns_schema_type fdns_type_answer_kind;
+fdns_rule_read_fn fdns_trigger_read_kind;
+fdns_trigger_match_fn fdns_trigger_match_answer_kind;
+
+// Its form (trigger_form.c).
+extern const struct fdns_schema_type fdns_type_boolean_or_key;
+fdns_rule_read_fn fdns_trigger_read_tsig;
+fdns_trigger_match_fn fdns_trigger_match_malformed, fdns_trigger_match_query_size,
+    fdns_trigger_match_questions, fdns_trigger_match_tsig;
+
+// Other words, and other rules (trigger_logic.c).
+extern const struct fdns_schema_type fdns_type_after, fdns_type_when_list, fdns_type_when_or_list;
+fdns_rule_read_fn fdns_trigger_read_after, fdns_trigger_read_any;
+fdns_trigger_match_fn fdns_trigger_match_after, fdns_trigger_match_any, fdns_trigger_match_not;
 
 // Which of them, and when: fields of the rule (trigger_count.c).
 fdns_rule_read_fn fdns_trigger_read_chance, fdns_trigger_read_every, fdns_trigger_read_first,

@@ -85,13 +85,9 @@ const void *fdns_trigger_read_name_case(struct fdns_rule_reading *reading,
     struct names *names =
         fdns_arena_alloc(&reading->world->arena, sizeof(*names) + n * sizeof(names->items[0]));
     for (size_t i = 0; i < n; i++) {
-        const struct fdns_node *item = fdns_node_item(node, i);
-        uint8_t name[FDNS_NAME_MAX];
-        if (fdns_name_parse(item->text, NULL, name) == FDNS_OK) {
-            names->items[names->n++] = fdns_name_copy(&reading->world->arena, name);
-        } else {
-            fdns_diag(reading->diags, FDNS_ERROR, reading->source, item->line, item->column,
-                      "\"%s\" is no domain name", item->text);
+        const uint8_t *name = fdns_read_absolute_name(reading, fdns_node_item(node, i));
+        if (name != NULL) {
+            names->items[names->n++] = name;
         }
     }
     return names;

@@ -1,6 +1,7 @@
 // Triggers: the server, the address, the zone and the name that are asked.
 #include "fakedns/world/pattern.h"
 #include "fakedns/world/trigger.h"
+#include "fakedns/world/value.h"
 
 // --- server
 
@@ -93,12 +94,71 @@ bool fdns_trigger_match_address(const void *value, const struct fdns_exchange *e
     return false;
 }
 
+// --- family
+
+static const char *const family_words[] = {"ipv4", "ipv6"};
+const struct fdns_schema_type fdns_type_family = {
+    .kind = FDNS_SCHEMA_WORD, .name = "address family", .words = family_words, .n_words = 2};
+
+const void *fdns_trigger_read_family(struct fdns_rule_reading *reading,
+                                     const struct fdns_node *node)
+{
+    (void)reading;
+    static const enum fdns_family families[] = {FDNS_IPV4, FDNS_IPV6};
+    return &families[fdns_word_index(&fdns_type_family, node->text)];
+}
+
+// Of the scripted address: it may be served on an endpoint of the other family.
+bool fdns_trigger_match_family(const void *value, const struct fdns_exchange *exchange,
+                               const struct fdns_reply *reply)
+{
+    (void)reply;
+    const struct fdns_server *server = exchange->server;
+    return server != NULL && exchange->address < server->n_addresses &&
+           server->addresses[exchange->address].family == *(const enum fdns_family *)value;
+}
+
 // --- zone
 
 struct zones {
     size_t n;
     const uint8_t *apexes[];
 };
+
+// A server that holds a zone above another, and not that one, answers for all its names itself: a
+// rule about it there can never match. (Where it holds neither, it refuses, and that can match.)
+static bool answers_from_above(const struct fdns_server *server, const uint8_t *apex)
+{
+    bool above = false;
+    for (size_t i = 0; i < server->n_zones; i++) {
+        if (fdns_name_equal(server->zones[i].apex, apex)) {
+            return false;
+        }
+        above = above || fdns_name_below(apex, server->zones[i].apex);
+    }
+    return above;
+}
+
+static void warn_of_others(const struct fdns_rule_reading *reading, const struct fdns_node *node,
+                           const struct zones *zones)
+{
+    const struct fdns_node *servers = fdns_node_find(reading->when, "server");
+    size_t n = servers != NULL ? fdns_node_n(servers) : 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct fdns_server *server =
+            fdns_world_find_server(reading->world, fdns_node_item(servers, i)->text);
+        for (size_t k = 0; k < zones->n; k++) {
+            if (server == NULL || !answers_from_above(server, zones->apexes[k])) {
+                return;
+            }
+        }
+    }
+    if (n > 0 && zones->n > 0) {
+        fdns_rule_never(reading, node, "%s",
+                        n == 1 ? "the server it names does not hold the zone"
+                               : "no server it names holds the zone");
+    }
+}
 
 const void *fdns_trigger_read_zone(struct fdns_rule_reading *reading, const struct fdns_node *node)
 {
@@ -119,6 +179,7 @@ const void *fdns_trigger_read_zone(struct fdns_rule_reading *reading, const stru
         }
         zones->apexes[zones->n++] = fdns_name_copy(&reading->world->arena, apex);
     }
+    warn_of_others(reading, node, zones);
     return zones;
 }
 

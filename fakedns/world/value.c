@@ -1,6 +1,5 @@
 #include "fakedns/world/effect.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 // --- numbers
@@ -81,6 +80,42 @@ const struct fdns_schema_type fdns_type_percent = {
 const struct fdns_schema_type fdns_type_octets = {
     .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 1, .max = FDNS_MESSAGE_MAX};
 
+// A number up to 65535, after a sign or not.
+bool fdns_change_parse(const char *text, struct fdns_change *change)
+{
+    uint64_t number = 0;
+    bool negative = *text == '-';
+    change->relative = *text == '+' || negative;
+    text += change->relative ? 1 : 0;
+    if (!take_number(&text, &number) || *text != '\0' || number > UINT16_MAX) {
+        return false;
+    }
+    change->number = (uint16_t)(negative ? 0 - number : number);
+    return true;
+}
+
+static const char *check_change(struct fdns_arena *arena, const char *text, size_t len)
+{
+    (void)arena, (void)len;
+    struct fdns_change change;
+    return fdns_change_parse(text, &change) ? NULL : "write 0 to 65535, or +1 or -1 to change it";
+}
+
+const struct fdns_schema_type fdns_type_change = {.kind = FDNS_SCHEMA_TEXT,
+                                                  .name = "number or change of it",
+                                                  .pattern = "^[+-]?[0-9]+$",
+                                                  .check = check_change};
+
+size_t fdns_word_index(const struct fdns_schema_type *type, const char *word)
+{
+    for (size_t i = 0; word != NULL && i < type->n_words; i++) {
+        if (strcmp(word, type->words[i]) == 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 // --- addresses
 
 static unsigned width_of(enum fdns_family family)
@@ -160,6 +195,24 @@ static const char *check_class(struct fdns_arena *arena, const char *text, size_
     return fdns_class_parse(text, &code) ? NULL : "write a mnemonic, or CLASS42 for one without";
 }
 
+static const char *check_opcode(struct fdns_arena *arena, const char *text, size_t len)
+{
+    (void)arena, (void)len;
+    uint8_t code = 0;
+    return fdns_opcode_parse(text, &code) ? NULL : "write a mnemonic or 0 to 15";
+}
+
+static const char *check_option(struct fdns_arena *arena, const char *text, size_t len)
+{
+    (void)arena, (void)len;
+    uint16_t code = 0;
+    return fdns_option_parse(text, &code) ? NULL : "write a mnemonic like NSID, or 0 to 65535";
+}
+
+const struct fdns_schema_type fdns_type_opcode = {
+    .kind = FDNS_SCHEMA_TEXT, .name = "opcode", .check = check_opcode};
+const struct fdns_schema_type fdns_type_option = {
+    .kind = FDNS_SCHEMA_TEXT, .name = "EDNS option", .check = check_option};
 const struct fdns_schema_type fdns_type_rcode = {
     .kind = FDNS_SCHEMA_TEXT, .name = "rcode", .check = check_rcode};
 const struct fdns_schema_type fdns_type_rr_type = {
@@ -268,18 +321,28 @@ bool fdns_rrset_items_have(const struct fdns_rrset_items *items, const struct fd
 
 // --- names, and the simplest values
 
-const uint8_t *fdns_read_name(struct fdns_rule_reading *reading, const struct fdns_node *node)
+static const uint8_t *read_name(struct fdns_rule_reading *reading, const struct fdns_node *node,
+                                const uint8_t *origin)
 {
     uint8_t name[FDNS_NAME_MAX];
-    if (strcmp(node->text, "@") == 0) {
-        return reading->origin;
-    }
-    if (fdns_name_parse(node->text, reading->origin, name) == FDNS_OK) {
+    if (fdns_name_parse(node->text, origin, name) == FDNS_OK) {
         return fdns_name_copy(&reading->world->arena, name);
     }
     fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
               "\"%s\" is no domain name", node->text);
     return NULL;
+}
+
+const uint8_t *fdns_read_absolute_name(struct fdns_rule_reading *reading,
+                                       const struct fdns_node *node)
+{
+    return read_name(reading, node, NULL);
+}
+
+const uint8_t *fdns_read_name(struct fdns_rule_reading *reading, const struct fdns_node *node)
+{
+    return strcmp(node->text, "@") == 0 ? reading->origin
+                                        : read_name(reading, node, reading->origin);
 }
 
 const void *fdns_read_yes(struct fdns_rule_reading *reading, const struct fdns_node *node)

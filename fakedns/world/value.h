@@ -32,6 +32,21 @@ static inline bool fdns_range_holds(const struct fdns_range *range, uint64_t num
     return number >= range->from && number <= range->to;
 }
 
+// A number of 16 bits: `5`, or what it is changed by: `+1`, `-1`.
+struct fdns_change {
+    bool relative;
+    uint16_t number; // of two's complement
+};
+extern const struct fdns_schema_type fdns_type_change;
+bool fdns_change_parse(const char *text, struct fdns_change *change);
+static inline uint16_t fdns_changed(const struct fdns_change *change, uint16_t number)
+{
+    return (uint16_t)((change->relative ? number : 0) + change->number);
+}
+
+// Which of the words of a type this is; 0 for NULL.
+size_t fdns_word_index(const struct fdns_schema_type *type, const char *word);
+
 // Addresses: `192.0.2.1`, `192.0.2.0/24`, `2001:db8::/32`.
 struct fdns_prefix {
     enum fdns_family family;
@@ -48,7 +63,8 @@ bool fdns_prefix_holds(const struct fdns_prefix *prefix, enum fdns_family family
 extern const struct fdns_schema_type fdns_type_percent;
 bool fdns_percent_parse(const char *text, uint32_t *ppm);
 
-extern const struct fdns_schema_type fdns_type_rcode, fdns_type_rr_type, fdns_type_rr_class;
+extern const struct fdns_schema_type fdns_type_opcode, fdns_type_option, fdns_type_rcode,
+    fdns_type_rr_type, fdns_type_rr_class;
 extern const struct fdns_schema_type fdns_type_octets; // a length of a message: 1 to 65535
 extern const struct fdns_schema_type fdns_type_hex;    // pairs of hexadecimal digits
 
@@ -71,5 +87,8 @@ struct fdns_rrset_items fdns_rrset_items_read(struct fdns_rule_reading *reading,
                                               const struct fdns_node *node);
 bool fdns_rrset_items_have(const struct fdns_rrset_items *items, const struct fdns_rrset *rrset);
 
-// A domain name in the world's arena, relative to the origin of `then`. NULL after a diagnostic.
+// A domain name in the world's arena, absolute in `when` and relative to its origin in `then`. NULL
+// after a diagnostic.
+const uint8_t *fdns_read_absolute_name(struct fdns_rule_reading *reading,
+                                       const struct fdns_node *node);
 const uint8_t *fdns_read_name(struct fdns_rule_reading *reading, const struct fdns_node *node);

@@ -1,4 +1,6 @@
 """Words of `when`: each rule answers REFUSED, and only to what it is about."""
+import struct
+
 import wire
 from stage import Case
 
@@ -33,6 +35,56 @@ def has_cname(asked):
     assert asked.message(name="has-cname.w.example.test").rcode == 0
 
 
+TSIG = (wire.pack_name("key.test") + struct.pack("!HHIH", 250, 255, 0, 22) + wire.pack_name("hmac")
+        + bytes(6) + struct.pack("!HHHHH", 300, 0, 0x1234, 0, 0))
+
+
+def after(asked):
+    other = asked.name.replace("after", "after-first")
+    assert asked.message().rcode == 0
+    assert asked.message(name=other).rcode == 0 and asked.message().rcode == 0
+    assert asked.message(name=other).rcode == 0 and asked.message().rcode == 5
+
+
+KINDS = {
+    "data": ("A", "w."),
+    "nodata": ("SRV", "w."),
+    "nxdomain": ("A", "nix."),
+    "referral": ("A", "sub."),
+    "error": ("AXFR", ""),
+}
+
+
+def kind_is(wanted):
+    """Only this one of all kinds of answers is changed."""
+    def check(asked):
+        for rdtype, below in KINDS.values():
+            label = asked.case.name
+            reply = asked.message(rdtype, name=f"{label}.{below}example.test")
+            assert (reply.flags >> 11 & 15 == 2) == ((rdtype, below) == wanted), (rdtype, below)
+    return check
+
+
+def honest(asked):
+    assert asked.message().rcode == 0
+
+
+def malformed(asked):
+    overrun = {"edns": 1232, "options": b"\0\3\0\7x"}
+    assert asked.message(**overrun).rcode == 5 and asked.message().rcode == 0
+
+
+def questions(asked):
+    assert asked.message(questions=2).rcode == 5 and asked.message().rcode == 0
+
+
+def signed(code):
+    def check(asked):
+        assert asked.message(extra=TSIG, n_extra=1).rcode == code
+        assert asked.message().rcode == (5 if asked.case.name == "tsig-no" else 0)
+    return check
+
+
 CASES = [
     Case("client", "rcode: REFUSED", only({"source": "127.1.0.1"}, {}, {"source": "127.0.1.1"}), when="client: 127.1.0.0/16"),
     Case("ecs", "rcode: REFUSED",
@@ -49,6 +101,33 @@ CASES = [
          rules='  - { when: { name: "answer-size.*.example.test", answer-size: 1233.. }, then: { rcode: REFUSED } }\n'),
     Case("answer-has", "rcode: REFUSED", only({"rdtype": "MX"}, {}, {"rdtype": "TXT"}),
          when="answer-has: { additional: mail.example.test A }"),
+    Case("after", "rcode: REFUSED", after,
+         rules="  - { name: first, when: { name: after-first.w.example.test }, then: { set: [RA] } }\n"
+               "  - { when: { name: after.w.example.test, after: { rule: first, times: 2 } }, then: { rcode: REFUSED } }\n"),
+    Case("any", "rcode: REFUSED", only({"rdtype": "TXT"}, {}, {"rdtype": "MX"}),
+         when="any: [ { type: TXT }, { edns: yes, udp-size: 0..600 } ]"),
+    Case("any-second", "rcode: REFUSED", only({"edns": 512}, {"edns": 1232}),
+         when="any: [ { type: TXT }, { edns: yes, udp-size: 0..600 } ]"),
+    Case("not", "rcode: REFUSED", only({}, {"rdtype": "TXT"}, {"edns": 1232}), when="not: [ { type: TXT }, { edns: yes } ]"),
+    Case("cookie", "rcode: REFUSED", only(options(10, bytes(16)), {}, options(10, bytes(8)), options(10, bytes(9))),
+         when="cookie: server"),
+    Case("cookie-client", "rcode: REFUSED", only(options(10, bytes(8)), {}, options(10, bytes(16))), when="cookie: client"),
+    Case("cookie-bad", "rcode: REFUSED", only(options(10, bytes(9)), {}, options(10, bytes(8))), when="cookie: malformed"),
+    Case("cookie-none", "rcode: REFUSED", only({}, options(10, bytes(8))), when="cookie: none"),
+    Case("family", "rcode: REFUSED", only({}), when="family: ipv4"),
+    Case("family-6", "rcode: REFUSED", honest, when="family: ipv6"),
+    Case("malformed", "rcode: REFUSED", malformed,
+         rules="  - { when: { questions: 1, malformed: yes }, then: { rcode: REFUSED } }\n"),
+    Case("query-size", "rcode: REFUSED", only(options(12, bytes(500)), {}), when="query-size: 500.."),
+    Case("questions", "rcode: REFUSED", questions, rules="  - { when: { questions: 2.. }, then: { rcode: REFUSED } }\n"),
+    Case("tsig", "rcode: REFUSED", signed(5), when="tsig: yes"),
+    Case("tsig-no", "rcode: REFUSED", signed(9), when="tsig: no"),
+    Case("tsig-key", "rcode: REFUSED", signed(5), when="tsig: KEY.test"),
+    Case("tsig-other", "rcode: REFUSED", signed(9), when="tsig: other.test"),
+    Case("z-flag", "rcode: REFUSED", only({"flags": 0x0160}, {"flags": 0x0120}), when="flags: [Z, AD]"),
+    *[Case(f"kind-{kind}", "opcode: STATUS", kind_is(how), when="", rules=
+           f'  - {{ when: {{ name: ["kind-{kind}.*.example.test", kind-{kind}.example.test], answer-kind: {kind} }}, then: {{ opcode: 2 }} }}\n')
+      for kind, how in KINDS.items()],
     Case("has-cname", "rcode: REFUSED", has_cname,
          rules='  - { when: { name: "has-cname.*.example.test", answer-has: CNAME }, then: { rcode: REFUSED } }\n'),
 ]

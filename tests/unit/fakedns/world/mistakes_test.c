@@ -62,7 +62,25 @@ static const struct {
     {"{when: {answer-has: a NIX}, then: {drop: yes}}", "3:25: error: \"a NIX\" has no RR type"},
     {"{when: {answer-rcode: NIX}, then: {drop: yes}}", "3:27: error"},
     {"{when: {chance: 5%}, then: {tcp: refuse}}", "`chance` beside it"},
-    {"{then: {id: 65536}}", "3:17: error: \"65536\" is no message id"},
+    {"{when: {any: []}, then: {drop: yes}}", "3:18: error"},
+    {"{when: {any: [{nth: 1}]}, then: {drop: yes}}", "3:25: error: `nth` is about the whole rule"},
+    {"{when: {not: {typ: A}}, then: {drop: yes}}", "did you mean \"type\"?"},
+    {"{when: {not: {any: [{name: a..b}]}}, then: {drop: yes}}", "3:32: error: \"a..b\""},
+    {"{name: one, when: {after: onee}, then: {drop: yes}}", "3:31: error: no rule has the name"},
+    {"{name: one, when: {after: onee}, then: {drop: yes}}", "(did you mean \"one\"?)"},
+    {"{when: {after: {times: 2}}, then: {drop: yes}}", "\"rule\" is required here"},
+    {"{when: {answer-kind: no-data}, then: {drop: yes}}", "did you mean \"nodata\"?"},
+    {"{when: {cookie: bad}, then: {drop: yes}}", "3:21: error"},
+    {"{when: {family: ip6}, then: {drop: yes}}", "did you mean \"ipv6\"?"},
+    {"{when: {tsig: a..b}, then: {drop: yes}}", "3:19: error: \"a..b\" is no domain name"},
+    {"{when: {malformed: maybe}, then: {drop: yes}}", "3:24: error"},
+    {"{when: {questions: -1}, then: {drop: yes}}", "3:24: error"},
+    {"{when: {query-size: 1-2}, then: {drop: yes}}", "3:25: error"},
+    {"{then: {counts: {answers: 1}}}", "did you mean \"answer\"?"},
+    {"{then: {counts: {answer: 70000}}}", "3:30: error"},
+    {"{then: {copy: [DO]}}", "3:20: error"},
+    {"{then: {opcode: 16}}", "3:21: error"},
+    {"{then: {id: 65536}}", "3:17: error: \"65536\" is no number or change of it"},
     {"{then: {id: ++1}}", "write 0 to 65535, or +1 or -1"},
     {"{then: {question: omits}}", "did you mean \"omit\"?"},
     {"{then: {question: {case: lowr}}}", "did you mean \"lower\"?"},
@@ -76,7 +94,7 @@ static const struct {
     {"{then: {edns: {ede: {text: x}}}}", "3:25: error: \"code\" is required here"},
     {"{then: {edns: {options: [{code: NSID, hex: abc}]}}}", "two hexadecimal digits an octet"},
     {"{then: {edns: {padding: 5000}}}", "3:29: error: an option has at most 4096 octets here"},
-    {"{then: {edns: {place: last}}}", "3:27: error"},
+    {"{then: {edns: {place: middle}}}", "3:27: error"},
     {"{then: {ttl: -1}}", "3:18: error"},
     {"{then: {ttl: {of: a NIX}}}", "3:23: error"},
     {"{then: {ttl: {section: answers}}}", "did you mean \"answer\"?"},
@@ -93,6 +111,39 @@ static void test_rules(void)
         char yaml[512];
         snprintf(yaml, sizeof yaml, BASE "rules:\n  - %s\n", bad_rules[i].rule);
         expect_error(yaml, bad_rules[i].message);
+    }
+}
+
+static void test_rules_that_never_match(void)
+{
+    static const char *const rules[] = {
+        "{name: a, when: {after: a}, then: {drop: yes}}",
+        "{when: {server: a.nic.com, zone: example.com}, then: {drop: yes}}",
+        "{when: {server: [a.nic.com, a.root-servers.net], zone: [example.com]}, then: {drop: yes}}",
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        char yaml[512];
+        snprintf(yaml, sizeof yaml, BASE "rules:\n  - %s\n", rules[i]);
+        expect_warning(yaml, "the rule can never match");
+    }
+}
+
+// A server that holds neither a zone nor one above it refuses questions about it: that can match.
+static void test_rules_that_may_match(void)
+{
+    static const char *const rules[] = {
+        "{when: {server: ns1.amazonses.com, zone: example.com}, then: {drop: yes}}",
+        "{when: {server: [a.nic.com, ns1.example.com], zone: example.com}, then: {drop: yes}}",
+        "{when: {server: resolver, zone: example.com}, then: {drop: yes}}",
+        "{when: {not: {name: outside.test}}, then: {drop: yes}}",
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        char yaml[512];
+        struct stage stage;
+        snprintf(yaml, sizeof yaml, BASE "rules:\n  - %s\n", rules[i]);
+        stage_init(&stage, yaml);
+        CHECK_TEXT("", stage_messages(&stage));
+        stage_clear(&stage);
     }
 }
 
@@ -213,6 +264,8 @@ static void test_base_event(void)
 
 static const struct test tests[] = {
     {"what rules refuse", test_rules},
+    {"rules that can never match", test_rules_that_never_match},
+    {"rules that seem so, and can", test_rules_that_may_match},
     {"words of rules", test_words},
     {"zones", test_zones},
     {"servers", test_servers},
