@@ -1,4 +1,5 @@
 // dnsconform dkim DOMAIN
+#include "harness/check/dkim/sender.h"
 #include "harness/cli/command.h"
 #include "harness/cli/dkim_message.h"
 #include "harness/cli/outputs.h"
@@ -9,6 +10,7 @@
 
 #include "fakedns/base/duration.h"
 #include "fakedns/base/file.h"
+#include "fakedns/base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +97,151 @@ static bool read_public_key(struct dkim *dkim)
     return true;
 }
 
+static bool check_labels(const char *option, const struct dc_texts *texts)
+{
+    for (size_t i = 0; i < texts->n_items; i++) {
+        if (!check_label(option, texts->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_ses(const struct dc_options *options)
+{
+    return options->sender == NULL || strcmp(options->sender, "ses") == 0;
+}
+
+// Selectors of whoever sends; Amazon SES has one at most, and no targets to be told.
+static bool wants_selectors(const struct dc_options *options)
+{
+    return !is_ses(options) || options->selectors.n_items > 1 || options->targets.n_items > 0;
+}
+
+static bool check_sender(const char *sender)
+{
+    if (sender == NULL || dc_sender_find(sender) != NULL) {
+        return true;
+    }
+    const char *near = dc_sender_suggest(sender);
+    if (near != NULL) {
+        fprintf(stderr,
+                "dnsconform dkim: --sender: there is no sender \"%s\" (did you mean "
+                "\"%s\"?)\n",
+                sender, near);
+        return false;
+    }
+    return complain("--sender", sender, "is no sender: see dnsconform list senders");
+}
+
+// Options that mean nothing to other senders than Amazon SES.
+static bool check_not_ses(const struct dc_options *options)
+{
+    const struct {
+        const char *option;
+        bool given;
+    } of_ses[] = {{"--token", options->tokens.n_items > 0},
+                  {"--verification", options->verification != NULL},
+                  {"--region", options->region != NULL},
+                  {"--mail-from", options->mail_from != NULL},
+                  {"--public-key", options->public_key != NULL}};
+    for (size_t i = 0; i < sizeof of_ses / sizeof of_ses[0]; i++) {
+        if (of_ses[i].given) {
+            fprintf(stderr,
+                    "dnsconform dkim: %s belongs to Amazon SES; other senders have "
+                    "--selector and --target\n",
+                    of_ses[i].option);
+            return false;
+        }
+    }
+    return true;
+}
+
+// The sender that the first target shows, if the user did not say.
+static const char *guess_sender(const struct dc_options *options)
+{
+    const struct dc_sender *sender =
+        options->targets.n_items > 0 && options->selectors.n_items > 0
+            ? dc_sender_of_target(options->targets.items[0], options->selectors.items[0],
+                                  options->operands.items[0])
+            : NULL;
+    return sender != NULL ? sender->id : "generic";
+}
+
+static bool set_selectors(struct dkim *dkim)
+{
+    const struct dc_options *options = dkim->options;
+    struct dc_dkim_subject *subject = &dkim->subject;
+    subject->method = DC_SELECTORS;
+    subject->sender = options->sender != NULL ? options->sender : guess_sender(options);
+    const struct dc_sender *sender = dc_sender_find(subject->sender);
+    bool own = options->selectors.n_items == 0;
+    subject->selectors = own ? sender->selectors : options->selectors.items;
+    subject->n_selectors = own ? dc_sender_n_selectors(sender) : options->selectors.n_items;
+    subject->targets = options->targets.items;
+    subject->n_targets = options->targets.n_items;
+    if (subject->n_selectors == 0) {
+        fprintf(stderr, "dnsconform dkim: give --selector: %s has none that it always uses\n",
+                sender->title);
+        return false;
+    }
+    if (subject->n_targets > 0 && subject->n_targets != subject->n_selectors) {
+        fprintf(stderr, "dnsconform dkim: %zu --target for %zu selectors: give one for each\n",
+                subject->n_targets, subject->n_selectors);
+        return false;
+    }
+    return check_not_ses(options) && check_labels("--selector", &options->selectors) &&
+           check_labels("--target", &options->targets);
+}
+
+static bool set_ses(struct dkim *dkim)
+{
+    const struct dc_options *options = dkim->options;
+    if (options->tokens.n_items == 0 && options->selector == NULL) {
+        fputs("dnsconform dkim: give --token for each token (Easy DKIM), --selector (BYODKIM) or "
+              "--sender\n",
+              stderr);
+        return false;
+    }
+    if (options->tokens.n_items > 0 && options->selector != NULL) {
+        fputs("dnsconform dkim: --token and --selector exclude each other\n", stderr);
+        return false;
+    }
+    dkim->subject.method = options->selector != NULL ? DC_BYODKIM : DC_EASY_DKIM;
+    return check_labels("--token", &options->tokens) &&
+           check_labels("--selector", &options->selectors);
+}
+
+static bool set_with(struct dkim *dkim)
+{
+    static const char *const words[] = {
+#define WITH_TEXT(name, bit, text) text,
+        DC_WITHS(WITH_TEXT)};
+    const struct dc_texts *with = &dkim->options->with;
+    for (size_t i = 0; i < with->n_items; i++) {
+        unsigned bit = dc_with_parse(with->items[i]);
+        const char *near = fdns_suggest(with->items[i], words, sizeof words / sizeof words[0]);
+        if (bit == 0 && near != NULL) {
+            return complain("--with", with->items[i],
+                            fdns_arena_format(dkim->arena, "is none of %s (did you mean \"%s\"?)",
+                                              dc_with_list(dkim->arena, ~0U), near));
+        }
+        if (bit == 0) {
+            return complain(
+                "--with", with->items[i],
+                fdns_arena_format(dkim->arena, "is none of %s", dc_with_list(dkim->arena, ~0U)));
+        }
+        dkim->subject.with |= bit;
+    }
+    if ((dkim->subject.with & DC_WITH_MAIL_FROM) && dkim->options->mail_from == NULL) {
+        fputs("dnsconform dkim: --with mail-from needs --mail-from NAME\n", stderr);
+        return false;
+    }
+    dkim->subject.mail_from = dkim->options->mail_from;
+    dkim->subject.with |= dkim->options->mail_from != NULL ? DC_WITH_MAIL_FROM : 0;
+    return dkim->options->mail_from == NULL || check_label("--mail-from", dkim->options->mail_from);
+}
+
 static bool set_subject(struct dkim *dkim)
 {
     const struct dc_options *options = dkim->options;
@@ -106,18 +253,8 @@ static bool set_subject(struct dkim *dkim)
         fputs("dnsconform dkim: name one domain (see --help)\n", stderr);
         return false;
     }
-    if (options->tokens.n_items == 0 && options->selector == NULL) {
-        fputs("dnsconform dkim: give --token for each token (Easy DKIM) or --selector (BYODKIM)\n",
-              stderr);
-        return false;
-    }
-    if (options->tokens.n_items > 0 && options->selector != NULL) {
-        fputs("dnsconform dkim: --token and --selector exclude each other\n", stderr);
-        return false;
-    }
     dkim->subject = (struct dc_dkim_subject){
         .domain = options->operands.items[0],
-        .method = options->selector != NULL ? DC_BYODKIM : DC_EASY_DKIM,
         .tokens = options->tokens.items,
         .n_tokens = options->tokens.n_items,
         .selector = options->selector,
@@ -125,13 +262,9 @@ static bool set_subject(struct dkim *dkim)
         .region = options->region,
         .window_us = WINDOW_HOURS * FDNS_US_PER_H,
     };
-    for (size_t i = 0; i < options->tokens.n_items; i++) {
-        if (!check_label("--token", options->tokens.items[i])) {
-            return false;
-        }
-    }
-    return (options->selector == NULL || check_label("--selector", options->selector)) &&
-           check_domain(dkim->subject.domain) && read_public_key(dkim);
+    return check_sender(options->sender) && check_domain(dkim->subject.domain) &&
+           (wants_selectors(options) ? set_selectors(dkim) : set_ses(dkim)) && set_with(dkim) &&
+           read_public_key(dkim);
 }
 
 // ---- how the DNS is reached ----------------------------------------------------------------
@@ -320,6 +453,15 @@ static const struct dc_report *watch(struct dkim *dkim)
 
 // ---- the end -------------------------------------------------------------------------------
 
+static const char *add_all(struct fdns_arena *arena, const char *text, const char *option,
+                           const struct dc_texts *values)
+{
+    for (size_t i = 0; i < values->n_items; i++) {
+        text = fdns_arena_format(arena, "%s %s %s", text, option, values->items[i]);
+    }
+    return text;
+}
+
 static const char *rerun_command(struct dkim *dkim)
 {
     const struct dc_options *options = dkim->options;
@@ -327,15 +469,17 @@ static const char *rerun_command(struct dkim *dkim)
         options->message != NULL
             ? dc_message_rerun(options)
             : fdns_arena_format(dkim->arena, "dnsconform dkim %s", dkim->subject.domain);
-    for (size_t i = 0; i < options->tokens.n_items; i++) {
-        text = fdns_arena_format(dkim->arena, "%s --token %s", text, options->tokens.items[i]);
+    text = add_all(dkim->arena, text, "--token", &options->tokens);
+    text = add_all(dkim->arena, text, "--selector", &options->selectors);
+    text = add_all(dkim->arena, text, "--target", &options->targets);
+    if (options->sender != NULL) {
+        text = fdns_arena_format(dkim->arena, "%s --sender %s", text, options->sender);
     }
-    if (options->selector != NULL) {
-        text = fdns_arena_format(dkim->arena, "%s --selector %s", text, options->selector);
+    if (options->mail_from != NULL) {
+        text = fdns_arena_format(dkim->arena, "%s --mail-from %s", text, options->mail_from);
     }
-    for (size_t i = 0; i < options->servers.n_items; i++) {
-        text = fdns_arena_format(dkim->arena, "%s --server %s", text, options->servers.items[i]);
-    }
+    text = add_all(dkim->arena, text, "--with", &options->with);
+    text = add_all(dkim->arena, text, "--server", &options->servers);
     if (options->resolver != NULL) {
         text = fdns_arena_format(dkim->arena, "%s --resolver %s", text, options->resolver);
     }

@@ -1,5 +1,6 @@
 // dnsconform list WHAT
 #include "harness/check/catalogue.h"
+#include "harness/check/dkim/sender.h"
 #include "harness/cli/command.h"
 #include "harness/cli/outputs.h"
 #include "harness/run/select.h"
@@ -120,6 +121,15 @@ static int list_schema(const struct dc_options *options)
     return DC_EXIT_CONFORMS;
 }
 
+static int list_senders(const struct dc_options *options)
+{
+    (void)options;
+    for (size_t i = 0; i < dc_n_senders; i++) {
+        printf("%-14s %s: %s\n", dc_senders[i].id, dc_senders[i].title, dc_senders[i].records);
+    }
+    return DC_EXIT_CONFORMS;
+}
+
 static int list_triggers(const struct dc_options *options)
 {
     (void)options;
@@ -139,6 +149,7 @@ static const struct list_row lists[] = {
     {"reference", "what a scenario file may say, as Markdown", list_reference},
     {"scenarios", "the scenarios in a folder (scenarios)", list_scenarios},
     {"schema", "the JSON Schema of scenario files", list_schema},
+    {"senders", "the mail providers that --sender knows, and their records", list_senders},
     {"triggers", "what a rule can match on", list_triggers},
 };
 enum { N_LISTS = sizeof lists / sizeof lists[0] };
@@ -177,6 +188,6 @@ const struct dc_command_row dc_command_list = {
     .name = "list",
     .bit = DC_CMD_LIST,
     .operands = "WHAT",
-    .doc = "List findings, scenarios, formats, triggers, effects, or print the schema.",
+    .doc = "List findings, scenarios, senders, formats, triggers, effects, or print the schema.",
     .run = list,
 };

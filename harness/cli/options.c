@@ -50,6 +50,25 @@ static const char *store_list(const struct option_row *row, struct dc_options *o
     return *text != '\0' ? NULL : "is empty";
 }
 
+static const char *store_selector(const struct option_row *row, struct dc_options *options,
+                                  const char *text)
+{
+    options->selector = options->selector == NULL ? text : options->selector;
+    return store_list(row, options, text);
+}
+
+// Words with commas between them.
+static const char *store_words(const struct option_row *row, struct dc_options *options,
+                               const char *text)
+{
+    for (size_t len; *text != '\0'; text += len + (text[len] == ',' ? 1 : 0)) {
+        len = strcspn(text, ",");
+        dc_texts_add(options->arena, field(row, options),
+                     fdns_arena_string_n(options->arena, text, len));
+    }
+    return options->with.n_items > 0 ? NULL : "is empty";
+}
+
 static const char *store_flag(const struct option_row *row, struct dc_options *options,
                               const char *text)
 {
@@ -188,6 +207,8 @@ static const struct option_row rows[] = {
     {"jobs", 'j', "N", DC_CMD_RUN, store_jobs, AT(jobs),
      "worker processes (one per processor, or 1 with --checker)"},
     {"list", 0, NULL, DC_CMD_RUN, store_flag, AT(list), "name the selected scenarios, play none"},
+    {"mail-from", 0, "NAME", DC_CMD_DKIM, store_text, AT(mail_from),
+     "also check this custom MAIL FROM domain of Amazon SES"},
     {"map", 0, "FILE", DC_CMD_DKIM, store_text, AT(map),
      "which address is reached at which endpoint: the lines that fakedns prints"},
     {"message", 0, "FILE", DC_CMD_DKIM, store_text, AT(message),
@@ -211,8 +232,10 @@ static const struct option_row rows[] = {
     {"save", 0, "FILE", ASKS, store_text, AT(save),
      "keep everything that was seen, for dnsconform replay"},
     {"seed", 0, "N", DC_CMD_RUN, store_number, AT(seed), "what random choices derive from (1)"},
-    {"selector", 0, "NAME", DC_CMD_DKIM, store_text, AT(selector),
-     "selector of a key of your own (BYODKIM)"},
+    {"selector", 0, "NAME", DC_CMD_DKIM, store_selector, AT(selectors),
+     "selector of a key of your own (BYODKIM), or of another sender; may be repeated there"},
+    {"sender", 0, "NAME", DC_CMD_DKIM, store_text, AT(sender),
+     "who sends (dnsconform list senders): it decides which records are expected (ses)"},
     {"server", 0, "ADDR[:PORT]", DC_CMD_DKIM, store_list, AT(servers),
      "ask this server about the domain instead of those it is delegated to; may be repeated"},
     {"shard", 0, "I/N", DC_CMD_RUN, store_shard, AT(shard_index),
@@ -222,6 +245,8 @@ static const struct option_row rows[] = {
      "are told apart"},
     {"tag", 0, "WORD", DC_CMD_RUN | DC_CMD_LIST, store_list, AT(tags),
      "only scenarios with this tag; may be repeated"},
+    {"target", 0, "NAME", DC_CMD_DKIM, store_list, AT(targets),
+     "where the CNAME of a --selector has to lead; give one for each, in their order"},
     {"timeout", 0, "TIME", ASKS, store_duration, AT(timeout_us),
      "how long to wait for an answer, each try (2s)"},
     {"token", 0, "TOKEN", DC_CMD_DKIM, store_list, AT(tokens),
@@ -233,6 +258,8 @@ static const struct option_row rows[] = {
     {"version", 0, NULL, DC_CMD_ALL, store_flag, AT(version), "the version"},
     {"watch", 0, NULL, DC_CMD_DKIM, store_flag, AT(watch),
      "ask again until the set-up has succeeded or failed"},
+    {"with", 0, "WORDS", DC_CMD_DKIM, store_words, AT(with),
+     "also check mail-from, spf, dmarc (some of them, with commas); the status stays that of DKIM"},
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 

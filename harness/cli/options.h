@@ -49,10 +49,15 @@ struct dc_options {
     struct dc_texts tags;
     struct dc_texts refs;
     struct dc_texts tokens;
+    struct dc_texts selectors;
+    struct dc_texts targets;
+    struct dc_texts with;
     struct dc_texts servers;
     const char *checker;
     const char *adapter;
-    const char *selector;
+    const char *selector; // the first of selectors
+    const char *sender;
+    const char *mail_from;
     const char *public_key;
     const char *verification;
     const char *region;

@@ -34,6 +34,11 @@ static json_t *subject_json(const struct dc_dkim_subject *subject)
     dc_json_set(object, "method", dc_json_string(methods[subject->method]));
     dc_json_set(object, "tokens", dc_json_strings(subject->tokens, subject->n_tokens));
     dc_json_set(object, "selector", dc_json_string(subject->selector));
+    dc_json_set(object, "sender", dc_json_string(subject->sender));
+    dc_json_set(object, "selectors", dc_json_strings(subject->selectors, subject->n_selectors));
+    dc_json_set(object, "targets", dc_json_strings(subject->targets, subject->n_targets));
+    dc_json_set(object, "with", json_integer(subject->with));
+    dc_json_set(object, "mail_from", dc_json_string(subject->mail_from));
     dc_json_set(object, "public_key", dc_json_string(subject->public_key));
     dc_json_set(object, "verification", dc_json_string(subject->verification));
     dc_json_set(object, "region", dc_json_string(subject->region));
@@ -59,7 +64,7 @@ static void read_method(struct dc_json_reader *reader, const json_t *object,
     const char *method = dc_json_text(reader, object, "method", true);
     size_t at = 0;
     if (method != NULL && !dc_word_find(methods, sizeof methods / sizeof methods[0], method, &at)) {
-        dc_json_wrong(reader, "\"method\" is none of easy-dkim, byodkim and message");
+        dc_json_wrong(reader, "\"method\" is none of easy-dkim, byodkim, message and selectors");
     }
     subject->method = (enum dc_dkim_method)at;
 }
@@ -90,6 +95,25 @@ static void read_message(struct dc_json_reader *reader, const json_t *object,
     }
 }
 
+// Keys that older files do not have.
+static void read_sender(struct dc_json_reader *reader, const json_t *object,
+                        struct dc_dkim_subject *subject)
+{
+    enum { ALL = DC_WITH_DMARC | DC_WITH_MAIL_FROM | DC_WITH_SPF };
+    subject->sender = dc_json_text(reader, object, "sender", false);
+    subject->mail_from = dc_json_text(reader, object, "mail_from", false);
+    subject->with = (unsigned)dc_json_integer(reader, object, "with", 0, ALL, 0);
+    if (is_there(object, "selectors")) {
+        subject->selectors =
+            dc_json_texts(reader, object, "selectors", MAX_TOKENS, &subject->n_selectors);
+        subject->targets =
+            dc_json_texts(reader, object, "targets", MAX_TOKENS, &subject->n_targets);
+    }
+    if (subject->method == DC_SELECTORS && subject->n_selectors == 0) {
+        dc_json_wrong(reader, "\"selectors\" is empty");
+    }
+}
+
 static void read_subject(struct dc_json_reader *reader, const json_t *object,
                          struct dc_dkim_subject *subject)
 {
@@ -103,6 +127,7 @@ static void read_subject(struct dc_json_reader *reader, const json_t *object,
     read_message(reader, object, subject);
     subject->tokens = dc_json_texts(reader, object, "tokens", MAX_TOKENS, &subject->n_tokens);
     subject->selector = dc_json_text(reader, object, "selector", subject->method == DC_BYODKIM);
+    read_sender(reader, object, subject);
     subject->public_key = dc_json_text(reader, object, "public_key", false);
     subject->verification = dc_json_text(reader, object, "verification", false);
     subject->region = dc_json_text(reader, object, "region", false);
@@ -291,24 +316,37 @@ json_t *dc_state_json(const struct dc_dkim_subject *subject, const struct dc_dki
     return document;
 }
 
-static bool same_selectors(const struct dc_dkim_subject *a, const struct dc_dkim_subject *b)
+// The same words in any order.
+static bool same_words(const char *const *a, size_t n_a, const char *const *b, size_t n_b)
 {
-    if (a->method == DC_BYODKIM) {
-        return strcasecmp(a->selector, b->selector) == 0;
-    }
-    if (a->n_tokens != b->n_tokens) {
+    if (n_a != n_b) {
         return false;
     }
-    for (size_t i = 0; i < a->n_tokens; i++) {
+    for (size_t i = 0; i < n_a; i++) {
         bool found = false;
-        for (size_t j = 0; j < b->n_tokens && !found; j++) {
-            found = strcasecmp(a->tokens[i], b->tokens[j]) == 0;
+        for (size_t j = 0; j < n_b && !found; j++) {
+            found = strcasecmp(a[i], b[j]) == 0;
         }
         if (!found) {
             return false;
         }
     }
     return true;
+}
+
+static bool same_selectors(const struct dc_dkim_subject *a, const struct dc_dkim_subject *b)
+{
+    switch (a->method) {
+    case DC_BYODKIM:
+        return strcasecmp(a->selector, b->selector) == 0;
+    case DC_EASY_DKIM:
+        return same_words(a->tokens, a->n_tokens, b->tokens, b->n_tokens);
+    case DC_DKIM_MESSAGE:
+        return true; // there is no state of a message
+    case DC_SELECTORS:
+        return same_words(a->selectors, a->n_selectors, b->selectors, b->n_selectors);
+    }
+    return false;
 }
 
 static bool same_domain(const char *a, const char *b)

@@ -16,6 +16,9 @@ static inline struct dc_dkim_tokens dc_dkim_tokens_at(const struct dc_dkim_subje
     if (subject->method == DC_DKIM_MESSAGE) {
         return (struct dc_dkim_tokens){none, 1};
     }
+    if (subject->method == DC_SELECTORS) {
+        return (struct dc_dkim_tokens){subject->selectors, subject->n_selectors};
+    }
     if (subject->method == DC_BYODKIM) {
         return (struct dc_dkim_tokens){&subject->selector, 1};
     }

@@ -2,6 +2,7 @@
 // (ids exist, servers exist, checkpoints ascend). All mistakes are reported before giving up.
 #include "harness/scenario/scenario.h"
 
+#include "harness/check/dkim/sender.h"
 #include "harness/check/message/mail.h"
 
 #include "fakedns/base/duration.h"
@@ -206,14 +207,6 @@ static const char *beside(struct reader *reader, const char *path)
     return fdns_arena_format(reader->arena, "%.*s%s", (int)len, reader->scenario->file, path);
 }
 
-static enum dc_dkim_method method_of(const struct fdns_node *dkim)
-{
-    const char *text = text_of(dkim, "method");
-    return strcmp(text, "byodkim") == 0   ? DC_BYODKIM
-           : strcmp(text, "message") == 0 ? DC_DKIM_MESSAGE
-                                          : DC_EASY_DKIM;
-}
-
 static void check_method(struct reader *reader, const struct fdns_node *dkim)
 {
     const struct dc_dkim_subject *subject = &reader->scenario->dkim;
@@ -258,13 +251,109 @@ static void read_message(struct reader *reader, const struct fdns_node *dkim)
     }
 }
 
+// A key that is there although its value does nothing for this method.
+static void refuse_key(struct reader *reader, const struct fdns_node *dkim, const char *key,
+                       const char *message)
+{
+    const struct fdns_node *node = fdns_node_find(dkim, key);
+    if (node != NULL) {
+        complain(reader, node, message);
+    }
+}
+
+static void check_selectors(struct reader *reader, const struct fdns_node *dkim)
+{
+    static const char *const of_ses[] = {"tokens",    "selector", "verification", "region",
+                                         "mail_from", "restart",  "public_key"};
+    const struct dc_dkim_subject *subject = &reader->scenario->dkim;
+    for (size_t i = 0; i < sizeof of_ses / sizeof of_ses[0]; i++) {
+        refuse_key(reader, dkim, of_ses[i],
+                   "belongs to Amazon SES; other senders have `selectors` and `targets`");
+    }
+    if (subject->n_selectors == 0) {
+        complain(reader, dkim, "`selectors` is needed: this sender has none that it always uses");
+    }
+    if (subject->n_targets > 0 && subject->n_targets != subject->n_selectors) {
+        complain(reader, fdns_node_find(dkim, "targets"),
+                 "`targets` has to have one for each of `selectors`");
+    }
+}
+
+static enum dc_dkim_method read_method(struct reader *reader, const struct fdns_node *dkim)
+{
+    static const char *const words[] = {
+#define METHOD_TEXT(name, text) text,
+        DC_DKIM_METHODS(METHOD_TEXT)};
+    const char *word = text_of(dkim, "method");
+    const char *sender = text_of(dkim, "sender");
+    bool other =
+        fdns_node_find(dkim, "selectors") != NULL || (sender != NULL && strcmp(sender, "ses") != 0);
+    if (word == NULL && !other) {
+        complain(reader, dkim, "`method` is needed: easy-dkim or byodkim");
+    }
+    for (size_t i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i]) == 0 && (enum dc_dkim_method)i != DC_SELECTORS && other) {
+            complain(reader, fdns_node_find(dkim, "method"),
+                     "this method belongs to Amazon SES, which has no `selectors`");
+        }
+        if (strcmp(word, words[i]) == 0) {
+            return (enum dc_dkim_method)i;
+        }
+    }
+    return DC_SELECTORS;
+}
+
+// The sender, its selectors (its own if none are named) and their targets.
+static void read_sender(struct reader *reader, const struct fdns_node *dkim)
+{
+    struct dc_dkim_subject *subject = &reader->scenario->dkim;
+    subject->sender = text_of(dkim, "sender");
+    subject->selectors = texts_of(reader, dkim, "selectors", &subject->n_selectors);
+    subject->targets = texts_of(reader, dkim, "targets", &subject->n_targets);
+    if (subject->method != DC_SELECTORS) {
+        refuse_key(reader, dkim, "targets", "`targets` belongs to `selectors`");
+        return;
+    }
+    if (subject->sender == NULL) {
+        subject->sender = "generic";
+    }
+    const struct dc_sender *sender = dc_sender_find(subject->sender);
+    if (subject->n_selectors == 0 && sender != NULL) {
+        subject->selectors = sender->selectors;
+        subject->n_selectors = dc_sender_n_selectors(sender);
+    }
+    check_selectors(reader, dkim);
+}
+
+static void read_with(struct reader *reader, const struct fdns_node *dkim)
+{
+    struct dc_dkim_subject *subject = &reader->scenario->dkim;
+    size_t n;
+    const char *const *words = texts_of(reader, dkim, "with", &n);
+    subject->mail_from = text_of(dkim, "mail_from");
+    for (size_t i = 0; i < n; i++) {
+        subject->with |= dc_with_parse(words[i]);
+    }
+    if ((subject->with & DC_WITH_MAIL_FROM) && subject->mail_from == NULL) {
+        complain(reader, fdns_node_find(dkim, "with"),
+                 "mail-from needs `mail_from`, the domain that is used there");
+    }
+    if (subject->mail_from != NULL) {
+        subject->with |= DC_WITH_MAIL_FROM;
+    }
+    if (subject->with != 0 && subject->method == DC_DKIM_MESSAGE) {
+        complain(reader, fdns_node_find(dkim, n > 0 ? "with" : "mail_from"),
+                 "records beside DKIM are not looked at for a message");
+    }
+}
+
 static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
 {
     struct dc_scenario *scenario = reader->scenario;
     struct dc_dkim_subject *subject = &scenario->dkim;
     const struct fdns_node *resolver = fdns_node_find(dkim, "resolver");
     subject->domain = text_of(dkim, "domain");
-    subject->method = method_of(dkim);
+    subject->method = read_method(reader, dkim);
     subject->tokens = texts_of(reader, dkim, "tokens", &subject->n_tokens);
     subject->selector = text_of(dkim, "selector");
     subject->public_key = text_of(dkim, "public_key");
@@ -278,6 +367,8 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     scenario->wants_resolver = resolver != NULL && fdns_node_boolean(resolver);
     check_method(reader, dkim);
     read_message(reader, dkim);
+    read_sender(reader, dkim);
+    read_with(reader, dkim);
     read_restarts(reader, fdns_node_find(dkim, "restart"));
 }
 

@@ -3,6 +3,7 @@
 #include "harness/scenario/scenario.h"
 
 #include "fakedns/wire/name.h"
+#include "harness/check/dkim/sender.h"
 
 #include <string.h>
 
@@ -41,6 +42,26 @@ static const char *const levels[] = {DC_LEVELS(WORD_TEXT)};
 static const struct fdns_schema_type type_level = {
     .kind = FDNS_SCHEMA_WORD, .name = "level", .words = levels, .n_words = N_OF(levels)};
 
+static const char *const withs[] = {
+#define WITH_TEXT(name, bit, text) text,
+    DC_WITHS(WITH_TEXT)};
+static const struct fdns_schema_type type_with = {
+    .kind = FDNS_SCHEMA_WORD, .name = "neighbour", .words = withs, .n_words = N_OF(withs)};
+static const struct fdns_schema_type type_with_list = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of neighbours", .item = &type_with};
+
+static const char *check_sender(struct fdns_arena *arena, const char *text, size_t len)
+{
+    const char *near = dc_sender_suggest(text);
+    if (strlen(text) == len && dc_sender_find(text) != NULL) {
+        return NULL;
+    }
+    return near != NULL ? fdns_arena_format(arena, "no sender (did you mean \"%s\"?)", near)
+                        : "no sender (dnsconform list senders)";
+}
+static const struct fdns_schema_type type_sender = {
+    .kind = FDNS_SCHEMA_TEXT, .name = "sender", .check = check_sender};
+
 static const struct fdns_schema_key restart_keys[] = {
     {"at", &fdns_type_duration, true, "When the set-up is begun anew.", "6d"},
     {"tokens", &fdns_type_text_list, false, "The new tokens (Easy DKIM).", "[new1, new2, new3]"},
@@ -55,9 +76,11 @@ static const struct fdns_schema_type type_restarts = {
 
 static const struct fdns_schema_key dkim_keys[] = {
     {"domain", &type_domain, true, "The domain whose DKIM set-up is checked.", "example.com"},
-    {"method", &type_method, true,
-     "`easy-dkim`: CNAME records to the sender's keys. `byodkim`: a TXT record with a key of one's "
-     "own. `message`: the DKIM signatures of a message.",
+    {"method", &type_method, false,
+     "`easy-dkim`: CNAME records to the keys of Amazon SES. `byodkim`: a TXT record with a key of "
+     "one's own. `selectors`: the records of any sender. `message`: the DKIM signatures of a "
+     "message. Needed unless `sender` or `selectors` "
+     "says it.",
      "easy-dkim"},
     {"tokens", &fdns_type_text_list, false,
      "Easy DKIM: the tokens; each is a selector, and the first label of its CNAME's target.",
@@ -65,6 +88,16 @@ static const struct fdns_schema_key dkim_keys[] = {
     {"selector", &fdns_type_text, false, "BYODKIM: the selector.", "selector"},
     {"public_key", &fdns_type_text, false,
      "BYODKIM: the public key that should be published, base64 of its SubjectPublicKeyInfo.", NULL},
+    {"sender", &type_sender, false,
+     "Who sends (`dnsconform list senders`): it decides where CNAMEs have to lead. Without it: "
+     "`ses`, and `generic` with `selectors`.",
+     "sendgrid"},
+    {"selectors", &fdns_type_text_list, false,
+     "The selectors of that sender; without them those it always uses.", "[s1, s2]"},
+    {"targets", &fdns_type_text_list, false,
+     "Where the CNAMEs of `selectors` lead, one each, in their order. Without it the sender says "
+     "it.",
+     "[s1.domainkey.u1.wl001.sendgrid.net]"},
     {"verification", &fdns_type_text, false,
      "The value that the TXT record at `_amazonses.DOMAIN` should have.", NULL},
     {"region", &fdns_type_text, false,
@@ -85,6 +118,10 @@ static const struct fdns_schema_key dkim_keys[] = {
     {"message_file", &fdns_type_text, false,
      "Method `message`: a file with the message, seen from the folder of the scenario.",
      "two-signatures.eml"},
+    {"with", &type_with_list, false, "What is looked at beside DKIM; it never changes the status.",
+     "[mail-from, spf, dmarc]"},
+    {"mail_from", &type_domain, false,
+     "The custom MAIL FROM domain of Amazon SES, for `with: [mail-from]`.", "bounce.example.com"},
     {"resolver", &fdns_type_boolean, false,
      "The checker also asks the world's recursive front end.", "yes"},
 };

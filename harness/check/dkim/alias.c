@@ -1,6 +1,7 @@
 // Where the CNAME at a token leads, and whether that is where the key is (4.B of the catalogue of
 // modes). An alias that reaches the expected name over others is as good as a direct one.
 #include "harness/check/dkim/diagnose.h"
+#include "harness/check/dkim/sender.h"
 #include "harness/check/dkim/target.h"
 
 enum {
@@ -191,7 +192,47 @@ static void diagnose_target(struct dc_diagnosis *d, size_t i, const struct dc_an
     struct dc_hit *hit = hit_alias(d, row_of_target(fault), DC_RANK_VALUE, i, alias, endpoint);
     hit->actual = fdns_arena_format(arena, "%s (%s)", hit->actual, detail);
     hit->remedy = fdns_arena_format(arena, "At %s: %s The target is %s", expected->owner_text,
-                                    hit->row->remedy, fdns_name_text(arena, expected->target));
+                                    hit->row->remedy, expected->target_text);
+}
+
+// Another selector of the set leads to a text, and the sender needs no more than one that does.
+static bool is_spare(const struct dc_diagnosis *d, size_t i)
+{
+    const struct dc_gathered *g = d->g;
+    bool needs_all = d->subject->method != DC_SELECTORS || !dc_sender_of(d->subject)->has_spares;
+    for (size_t k = 0; !needs_all && k < g->expectation->n_keys; k++) {
+        for (size_t e = 0; k != i && e < g->n_endpoints; e++) {
+            const struct dc_answer *alias = &g->endpoints[e].cname[k];
+            const struct dc_chain *chain =
+                dc_endpoint_tells(g, &g->endpoints[e], k) && alias->n_cnames > 0
+                    ? dc_gathered_chain(g, alias->cname)
+                    : NULL;
+            if (chain != NULL && chain->end.answer.kind == DC_ANSWER_DATA) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// The record is right, but there is nothing where it leads.
+static enum dc_cell diagnose_nothing(struct dc_diagnosis *d, size_t i,
+                                     const struct dc_answer *alias, const struct dc_answer *end,
+                                     const struct dc_endpoint *endpoint)
+{
+    int row = end->kind == DC_ANSWER_NXDOMAIN ? DANGLING : TARGET_NODATA;
+    struct dc_hit *hit = hit_alias(d, row, DC_RANK_VALUE, i, end, endpoint);
+    hit->actual = fdns_arena_format(d->hits.arena, "%s at %s", hit->actual,
+                                    fdns_name_text(d->hits.arena, end->name));
+    dc_hit_show(hit, alias->observation);
+    if (!is_spare(d, i)) {
+        return DC_CELL_WRONG;
+    }
+    hit->level = DC_INFO;
+    hit->rank = DC_RANK_POLICY;
+    hit->remedy = "Nothing has to be done: the sender signs with its other selector, and publishes "
+                  "a key here when it needs it.";
+    return DC_CELL_RIGHT;
 }
 
 enum dc_cell dc_diagnose_end(struct dc_diagnosis *d, size_t i, const struct dc_answer *alias,
@@ -217,14 +258,19 @@ enum dc_cell dc_diagnose_end(struct dc_diagnosis *d, size_t i, const struct dc_a
         return DC_CELL_SILENT;
     }
     if (dc_answer_is_negative(end)) {
-        int row = end->kind == DC_ANSWER_NXDOMAIN ? DANGLING : TARGET_NODATA;
-        struct dc_hit *hit = hit_alias(d, row, DC_RANK_VALUE, i, end, endpoint);
-        hit->actual = fdns_arena_format(d->hits.arena, "%s at %s", hit->actual,
-                                        fdns_name_text(d->hits.arena, end->name));
-        dc_hit_show(hit, alias->observation);
-        return DC_CELL_WRONG;
+        return diagnose_nothing(d, i, alias, end, endpoint);
     }
     return dc_diagnose_key(d, i, end, end->name, endpoint) ? DC_CELL_RIGHT : DC_CELL_WRONG;
+}
+
+static bool passes_target(const struct dc_chain *chain, const struct dc_expected *expected)
+{
+    for (size_t i = 0; i < chain->n_hops; i++) {
+        if (dc_expected_leads_to(expected, chain->hops[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 enum dc_cell dc_diagnose_alias(struct dc_diagnosis *d, size_t i, const struct dc_answer *alias,
@@ -236,7 +282,7 @@ enum dc_cell dc_diagnose_alias(struct dc_diagnosis *d, size_t i, const struct dc
         hit_alias(d, TWO_CNAMES, DC_RANK_TYPE, i, alias, endpoint);
         return DC_CELL_WRONG;
     }
-    if (chain != NULL && dc_chain_passes(chain, expected->target)) {
+    if (chain != NULL && passes_target(chain, expected)) {
         return dc_diagnose_end(d, i, alias, chain, endpoint);
     }
     diagnose_target(d, i, alias, chain, endpoint);

@@ -1,6 +1,8 @@
 // The check from end to end: expect, gather (until nothing is pending), diagnose, step the life.
 #include "harness/check/dkim/diagnose.h"
 #include "harness/check/dkim/dkim.h"
+#include "harness/check/dkim/neighbour.h"
+#include "harness/check/dkim/sender.h"
 #include "harness/check/message/message.h"
 
 #include <stdlib.h>
@@ -109,20 +111,21 @@ static const struct dc_observation *const *observations_of(const struct dc_look 
 static void begin_report(const struct dc_look *look, const struct dc_dkim_subject *subject,
                          struct dc_report *report)
 {
+    const char *method =
+        subject->method == DC_SELECTORS ? dc_sender_of(subject)->title : methods[subject->method];
     *report = (struct dc_report){
         .tool = "dnsconform " DNSCONFORM_VERSION,
         .subject = fdns_arena_format(look->arena, "DKIM of %s (%s)",
-                                     subject->domain != NULL ? subject->domain : "",
-                                     methods[subject->method]),
+                                     subject->domain != NULL ? subject->domain : "", method),
         .domain = subject->domain,
         .at_us = look->visit_us,
         .status = DC_STATUS_UNKNOWN};
 }
 
 // What the console of Amazon SES shows for the status.
-static void add_console(struct dc_report *report)
+static void add_console(const struct dc_dkim_subject *subject, struct dc_report *report)
 {
-    if (report->status == DC_STATUS_PENDING) {
+    if (subject->method != DC_SELECTORS && report->status == DC_STATUS_PENDING) {
         report->console[0] = "DKIM: waiting on sender verification...";
         report->console[1] = "DKIM Verification Status: pending verification";
     }
@@ -139,8 +142,18 @@ static void refuse(const struct dc_look *look, const char *why, struct dc_report
     report->n_findings = 1;
 }
 
+// Neighbours of a domain that nobody serves cannot be found either, which has been said.
+static void add_neighbours(struct dc_diagnosis *d, const struct dc_neighbours *neighbours)
+{
+    for (size_t i = 0; d->g->places[0].n_judged > 0 && i < neighbours->hits.n; i++) {
+        const struct dc_hit *hit = &neighbours->hits.items[i];
+        *dc_hits_add(&d->hits, hit->row, hit->rank) = *hit;
+    }
+}
+
 static void diagnose(struct dc_look *look, const struct dc_dkim_subject *subject,
-                     struct dc_gathered *g, struct dc_dkim_state *state, struct dc_report *report)
+                     struct dc_gathered *g, const struct dc_neighbours *neighbours,
+                     struct dc_dkim_state *state, struct dc_report *report)
 {
     struct dc_diagnosis *d = fdns_arena_alloc(look->arena, sizeof *d);
     struct dc_life life;
@@ -154,8 +167,24 @@ static void diagnose(struct dc_look *look, const struct dc_dkim_subject *subject
     }
     dc_life_step(state, subject, look->visit_us, seen(d, keys_good), &life);
     dc_diagnose_time(d, &life, look->visit_us);
+    add_neighbours(d, neighbours);
     report->status = state->status;
     report->findings = dc_hits_findings(&d->hits, &report->n_findings);
+}
+
+// Asks for everything, in parallel as far as that goes; false while anything is pending.
+static bool gather(struct dc_look *look, const struct dc_dkim_subject *subject,
+                   const struct dc_dkim_how *how, const struct dc_expectation *expectation,
+                   struct dc_gathered *g, struct dc_neighbours *neighbours)
+{
+    bool complete = dc_gather(g, look, how, expectation);
+    *neighbours = (struct dc_neighbours){.look = look,
+                                         .walk = &g->walk,
+                                         .subject = subject,
+                                         .expectation = expectation,
+                                         .hits = {.arena = look->arena}};
+    complete &= dc_check_neighbours(neighbours);
+    return complete;
 }
 
 bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
@@ -166,6 +195,7 @@ bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
     struct dc_report result;
     struct dc_expectation *expectation = fdns_arena_alloc(look->arena, sizeof *expectation);
     struct dc_gathered *g = fdns_arena_alloc(look->arena, sizeof *g);
+    struct dc_neighbours neighbours;
     const char *why = NULL;
     size_t n_tokens;
     begin_report(look, subject, &result);
@@ -176,12 +206,12 @@ bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
         }
     } else if (!dc_expect(look->arena, subject, tokens, n_tokens, expectation, &why)) {
         refuse(look, why, &result);
-    } else if (!dc_gather(g, look, how, expectation)) {
+    } else if (!gather(look, subject, how, expectation, g, &neighbours)) {
         return false;
     } else {
-        diagnose(look, subject, g, &next, &result);
+        diagnose(look, subject, g, &neighbours, &next, &result);
     }
-    add_console(&result);
+    add_console(subject, &result);
     result.observations = observations_of(look, &result.n_observations);
     *report = result;
     *state = next;

@@ -80,6 +80,8 @@ void dc_diagnose_no_value(struct dc_diagnosis *d, size_t record, const struct dc
                           const struct dc_endpoint *endpoint);
 // After all records: what is still missing without a cause, the set as a whole (missing.c).
 void dc_diagnose_set(struct dc_diagnosis *d);
+// What the sender asks of the zone beyond its records (sender_findings.c).
+void dc_diagnose_sender(struct dc_diagnosis *d);
 // Where an alias leads that stands at a token (alias.c). endpoint NULL: told by nobody's server in
 // particular.
 enum dc_cell dc_diagnose_alias(struct dc_diagnosis *d, size_t record, const struct dc_answer *alias,
@@ -112,8 +114,8 @@ void dc_diagnose_time(struct dc_diagnosis *d, const struct dc_life *life, int64_
 // Rows of each file's table, so that findings.c can list them.
 enum {
     DC_CHECK_ROWS = 1,
-    DC_NAME_ROWS = 15,
-    DC_RECORD_ROWS = 7,
+    DC_NAME_ROWS = 16,
+    DC_RECORD_ROWS = 8,
     DC_MISSING_ROWS = 6,
     DC_DELEGATION_ROWS = 4,
     DC_ALIAS_ROWS = 13,
@@ -122,6 +124,7 @@ enum {
     DC_CACHE_ROWS = 4,
     DC_TIME_ROWS = 7,
     DC_KEY_ROWS = 34,
+    DC_SENDER_ROWS = 1,
 };
 extern const struct dc_finding_row dc_check_rows[DC_CHECK_ROWS];
 extern const struct dc_finding_row dc_name_rows[DC_NAME_ROWS];
@@ -134,3 +137,4 @@ extern const struct dc_finding_row dc_server_txt_rows[DC_SERVER_TXT_ROWS];
 extern const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS];
 extern const struct dc_finding_row dc_time_rows[DC_TIME_ROWS];
 extern const struct dc_finding_row dc_key_rows[DC_KEY_ROWS];
+extern const struct dc_finding_row dc_sender_rows[DC_SENDER_ROWS];

@@ -18,9 +18,18 @@
 #include "harness/check/look.h"
 
 #define DC_DKIM_METHODS(X)                                                                         \
-    X(DC_EASY_DKIM, "easy-dkim") X(DC_BYODKIM, "byodkim") X(DC_DKIM_MESSAGE, "message")
+    X(DC_EASY_DKIM, "easy-dkim")                                                                   \
+    X(DC_BYODKIM, "byodkim") X(DC_DKIM_MESSAGE, "message") X(DC_SELECTORS, "selectors")
 #define DC_DKIM_METHOD_ENUM(name, text) name,
 enum dc_dkim_method { DC_DKIM_METHODS(DC_DKIM_METHOD_ENUM) };
+
+// What is looked at beside DKIM, if the subject wants it.
+#define DC_WITHS(X)                                                                                \
+    X(DC_WITH_DMARC, 1, "dmarc") X(DC_WITH_MAIL_FROM, 2, "mail-from") X(DC_WITH_SPF, 4, "spf")
+#define DC_WITH_ENUM(name, bit, text) name = (bit),
+enum dc_with { DC_WITHS(DC_WITH_ENUM) };
+unsigned dc_with_parse(const char *word);                          // 0: no such word
+const char *dc_with_list(struct fdns_arena *arena, unsigned with); // "dmarc, spf"
 
 struct dc_dkim_restart {
     int64_t at_us;
@@ -34,12 +43,21 @@ struct dc_dkim_subject {
     enum dc_dkim_method method;
     const char *const *tokens; // Easy DKIM
     size_t n_tokens;
-    const char *selector;     // BYODKIM
+    const char *selector; // BYODKIM
+    // Selectors of any sender, and where their CNAMEs lead (one each, or none: the sender's table
+    // says it)
+    const char *sender; // an id of dc_senders (sender.h); NULL: Amazon SES
+    const char *const *selectors;
+    size_t n_selectors;
+    const char *const *targets;
+    size_t n_targets;
     const char *public_key;   // base64 of the SubjectPublicKeyInfo (or PEM), or NULL
     const char *verification; // expected value of the _amazonses TXT, or NULL
     const char *region;       // or NULL
     const char *message;      // of DC_DKIM_MESSAGE, else NULL: what is judged (message/message.h)
     size_t message_len;
+    unsigned with;         // enum dc_with: records beside DKIM (neighbour.h)
+    const char *mail_from; // the custom MAIL FROM domain; needed for DC_WITH_MAIL_FROM
     bool has_started;
     int64_t started_us;
     bool has_last_success; // verified at that time, before the first visit

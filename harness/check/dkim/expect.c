@@ -1,5 +1,7 @@
 #include "harness/check/dkim/expect.h"
 
+#include "harness/check/dkim/sender.h"
+
 #include <string.h>
 
 // Regions whose keys stand in a zone of their own; the others share dkim.amazonses.com.
@@ -59,6 +61,23 @@ static struct dc_expected *add(struct fdns_arena *arena, struct dc_expectation *
     return record;
 }
 
+static void set_target(struct fdns_arena *arena, struct dc_expected *record, const uint8_t *target)
+{
+    record->target = target;
+    record->target_text = fdns_name_text(arena, target);
+    record->text = fdns_arena_format(arena, "CNAME %s", record->target_text);
+}
+
+bool dc_expected_leads_to(const struct dc_expected *record, const uint8_t *name)
+{
+    for (size_t i = 0; i < 2; i++) {
+        if (record->shapes[i] != NULL && dc_sender_fits(record->shapes[i], name)) {
+            return true;
+        }
+    }
+    return record->target != NULL && fdns_name_equal(record->target, name);
+}
+
 static bool add_token(struct fdns_arena *arena, struct dc_expectation *expectation,
                       const char *token, const uint8_t *domainkey, const uint8_t *key_zone)
 {
@@ -69,8 +88,7 @@ static bool add_token(struct fdns_arena *arena, struct dc_expectation *expectati
     }
     struct dc_expected *record = add(arena, expectation, DC_ROLE_TOKEN, FDNS_TYPE_CNAME, owner);
     record->label = token;
-    record->target = target;
-    record->text = fdns_arena_format(arena, "CNAME %s", fdns_name_text(arena, target));
+    set_target(arena, record, target);
     return true;
 }
 
@@ -112,6 +130,88 @@ static bool add_selector(struct fdns_arena *arena, struct dc_expectation *expect
     return true;
 }
 
+// What a shape looks like to people: an ellipsis for what is not known.
+static const char *show_shape(struct fdns_arena *arena, const char *shape)
+{
+    const char *text = "";
+    for (size_t len; *shape != '\0'; shape += len + (shape[len] == '*' ? 1 : 0)) {
+        len = strcspn(shape, "*");
+        text = fdns_arena_format(arena, "%s%.*s%s", text, (int)len, shape,
+                                 shape[len] == '*' ? "…" : "");
+    }
+    return text;
+}
+
+static void set_shapes(struct fdns_arena *arena, struct dc_expected *record,
+                       const char *const *shapes, size_t n)
+{
+    record->shapes[0] = shapes[0];
+    record->shapes[1] = n > 1 ? shapes[1] : NULL;
+    record->target_text = show_shape(arena, shapes[0]);
+    if (n > 1) {
+        record->target_text =
+            fdns_arena_format(arena, "%s or %s", record->target_text, show_shape(arena, shapes[1]));
+    }
+    record->text = fdns_arena_format(arena, "CNAME to %s", record->target_text);
+}
+
+// A selector of another sender: a CNAME if the subject or the sender's table says where it leads,
+// else a key.
+static bool add_named(struct fdns_arena *arena, struct dc_expectation *expectation,
+                      const struct dc_dkim_subject *subject, size_t i, const uint8_t *domainkey,
+                      const char **why)
+{
+    const char *selector = subject->selectors[i];
+    const uint8_t *owner = parse(arena, selector, domainkey);
+    const char *shapes[DC_SENDER_TARGETS];
+    size_t n_shapes =
+        dc_sender_targets(arena, dc_sender_of(subject), selector, expectation->domain_text, shapes);
+    const uint8_t *target = subject->n_targets > 0 ? parse(arena, subject->targets[i], NULL)
+                            : n_shapes == 1 && strchr(shapes[0], '*') == NULL
+                                ? parse(arena, shapes[0], NULL)
+                                : NULL;
+    if (owner == NULL || !fdns_name_below(owner, domainkey)) {
+        *why = fdns_arena_format(arena, "the selector \"%s\" makes no domain name", selector);
+        return false;
+    }
+    if (subject->n_targets > 0 && target == NULL) {
+        *why = fdns_arena_format(arena, "the target \"%s\" is no domain name", subject->targets[i]);
+        return false;
+    }
+    bool token = target != NULL || n_shapes > 0;
+    struct dc_expected *record = add(arena, expectation, token ? DC_ROLE_TOKEN : DC_ROLE_SELECTOR,
+                                     token ? FDNS_TYPE_CNAME : FDNS_TYPE_TXT, owner);
+    record->label = selector;
+    if (target != NULL) {
+        set_target(arena, record, target);
+    } else if (token) {
+        set_shapes(arena, record, shapes, n_shapes);
+    } else {
+        record->text = "TXT with p= and a public key, or a CNAME to one";
+    }
+    return true;
+}
+
+static bool add_selectors(struct fdns_arena *arena, struct dc_expectation *expectation,
+                          const struct dc_dkim_subject *subject, const uint8_t *domainkey,
+                          const char **why)
+{
+    size_t n = subject->n_selectors;
+    if (n == 0 || n > DC_TOKENS_MAX || (subject->n_targets > 0 && subject->n_targets != n)) {
+        *why = fdns_arena_format(arena,
+                                 "%zu selectors and %zu targets given: 1 to %d selectors "
+                                 "wanted, and a target for each or none",
+                                 n, subject->n_targets, DC_TOKENS_MAX);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!add_named(arena, expectation, subject, i, domainkey, why)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool add_verification(struct fdns_arena *arena, struct dc_expectation *expectation,
                              const char *value, const char **why)
 {
@@ -143,10 +243,21 @@ bool dc_expect(struct fdns_arena *arena, const struct dc_dkim_subject *subject,
         *why = "the domain name is too long for DKIM records";
         return false;
     }
-    bool good =
-        subject->method == DC_EASY_DKIM
-            ? add_tokens(arena, expectation, subject->region, tokens, n_tokens, domainkey, why)
-            : add_selector(arena, expectation, subject, domainkey, why);
+    bool good = false;
+    switch (subject->method) {
+    case DC_EASY_DKIM:
+        good = add_tokens(arena, expectation, subject->region, tokens, n_tokens, domainkey, why);
+        break;
+    case DC_BYODKIM:
+        good = add_selector(arena, expectation, subject, domainkey, why);
+        break;
+    case DC_DKIM_MESSAGE:
+        *why = "the records of a message are those that its signatures name";
+        break;
+    case DC_SELECTORS:
+        good = add_selectors(arena, expectation, subject, domainkey, why);
+        break;
+    }
     expectation->n_keys = expectation->n_records;
     return good && (subject->verification == NULL ||
                     add_verification(arena, expectation, subject->verification, why));

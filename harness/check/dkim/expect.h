@@ -4,7 +4,7 @@
 #include "harness/check/dkim/dkim.h"
 
 enum dc_record_role {
-    DC_ROLE_TOKEN,        // TOKEN._domainkey.DOMAIN CNAME TOKEN.dkim.amazonses.com
+    DC_ROLE_TOKEN,        // TOKEN._domainkey.DOMAIN CNAME TOKEN.dkim.amazonses.com, or the like
     DC_ROLE_SELECTOR,     // SELECTOR._domainkey.DOMAIN TXT "…p=…"
     DC_ROLE_VERIFICATION, // _amazonses.DOMAIN TXT "…"
 };
@@ -14,9 +14,11 @@ struct dc_expected {
     const char *label; // token or selector as given
     const uint8_t *owner;
     uint16_t type;
-    const uint8_t *target;  // of a token
-    const char *owner_text; // without the final dot
-    const char *text;       // what should stand there, for people
+    const uint8_t *target;   // of a token; NULL if only its shape is known
+    const char *shapes[2];   // of such targets, else NULL (dc_sender_fits() reads them)
+    const char *target_text; // of a token: the target or its shapes, for people
+    const char *owner_text;  // without the final dot
+    const char *text;        // what should stand there, for people
 };
 
 enum { DC_TOKENS_MAX = 8 }; // Easy DKIM has three; a subject may not make us ask without end
@@ -34,6 +36,9 @@ struct dc_expectation {
 bool dc_expect(struct fdns_arena *arena, const struct dc_dkim_subject *subject,
                const char *const *tokens, size_t n_tokens, struct dc_expectation *expectation,
                const char **why);
+
+// The name is where the CNAME of a token has to lead.
+bool dc_expected_leads_to(const struct dc_expected *record, const uint8_t *name);
 
 // The zone that holds the keys of a region: dkim.amazonses.com, or dkim.REGION.amazonses.com.
 const char *dc_expect_key_zone(struct fdns_arena *arena, const char *region);

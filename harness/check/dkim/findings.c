@@ -1,6 +1,7 @@
 #include "harness/check/dkim/findings.h"
 
 #include "harness/check/dkim/diagnose.h"
+#include "harness/check/dkim/neighbour.h"
 
 const struct dc_finding_table dc_dkim_findings[] = {
     {dc_check_rows, DC_CHECK_ROWS},
@@ -14,5 +15,10 @@ const struct dc_finding_table dc_dkim_findings[] = {
     {dc_cache_rows, DC_CACHE_ROWS},
     {dc_time_rows, DC_TIME_ROWS},
     {dc_key_rows, DC_KEY_ROWS},
+    {dc_sender_rows, DC_SENDER_ROWS},
+    {dc_neighbour_rows, DC_NEIGHBOUR_ROWS},
+    {dc_mail_from_rows, DC_MAIL_FROM_ROWS},
+    {dc_spf_rows, DC_SPF_ROWS},
+    {dc_dmarc_rows, DC_DMARC_ROWS},
 };
 const size_t dc_dkim_n_findings = sizeof dc_dkim_findings / sizeof dc_dkim_findings[0];

@@ -21,7 +21,7 @@ bool dc_chain_passes(const struct dc_chain *chain, const uint8_t *name)
     return false;
 }
 
-static enum dc_walk_result follow(struct dc_gathered *g, struct dc_chain *chain)
+enum dc_walk_result dc_walk_follow(struct dc_walk *walk, uint16_t type, struct dc_chain *chain)
 {
     const uint8_t *name = chain->start;
     for (;;) {
@@ -34,7 +34,7 @@ static enum dc_walk_result follow(struct dc_gathered *g, struct dc_chain *chain)
             return DC_WALK_FOUND;
         }
         chain->hops[chain->n_hops++] = name;
-        enum dc_walk_result result = dc_walk_ask(&g->walk, name, FDNS_TYPE_TXT, &chain->end);
+        enum dc_walk_result result = dc_walk_ask(walk, name, type, &chain->end);
         // servers that cannot go on say SERVFAIL and show the alias all the same
         if (result == DC_WALK_PENDING || chain->end.answer.n_cnames == 0) {
             return result;
@@ -49,7 +49,7 @@ bool dc_gather_chain(struct dc_gathered *g, const uint8_t *start)
         return true;
     }
     struct dc_chain chain = {.start = start};
-    chain.result = follow(g, &chain);
+    chain.result = dc_walk_follow(&g->walk, FDNS_TYPE_TXT, &chain);
     if (chain.result == DC_WALK_PENDING) {
         return false;
     }

@@ -65,8 +65,7 @@ static bool gather_aliases(struct dc_gathered *g, size_t i, const struct dc_endp
         for (size_t n = 0; n < 2; n++) {
             if (both[n]->n_cnames > 0) {
                 complete &= dc_gather_chain(g, both[n]->cname);
-                is_odd |=
-                    record->target == NULL || !fdns_name_equal(both[n]->cname, record->target);
+                is_odd |= !dc_expected_leads_to(record, both[n]->cname);
             }
         }
         *odd = *odd == NULL && is_odd ? endpoint : *odd;

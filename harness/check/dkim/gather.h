@@ -59,7 +59,7 @@ struct dc_chain {
     bool loop;
     bool too_long;
     enum dc_walk_result result;
-    struct dc_walk_end end; // TXT at the last hop
+    struct dc_walk_end end; // the type, as a rule TXT, at the last hop
 };
 
 // A name that stands for a mistake, and what is there.
@@ -119,6 +119,9 @@ bool dc_chain_is_long(const struct dc_chain *chain);
 // Asks all servers of the domain's zone and of those below it that records are delegated to, and
 // sets their places; false while pending (place.c).
 bool dc_gather_places(struct dc_gathered *g);
+// From chain->start, with nothing else set, over aliases to the end: what is there of a type
+// (follow.c).
+enum dc_walk_result dc_walk_follow(struct dc_walk *walk, uint16_t type, struct dc_chain *chain);
 // Follows the alias (once a round); false while pending.
 bool dc_gather_chain(struct dc_gathered *g, const uint8_t *start);
 // The names people create by mistake, and what is there; false while pending.

@@ -18,6 +18,7 @@ enum dc_rank {
     DC_RANK_VALUE,
     DC_RANK_KEY,
     DC_RANK_POLICY,
+    DC_RANK_NEIGHBOUR, // of records that DKIM does not need
 };
 
 enum { DC_HIT_OBSERVATIONS = 6, DC_NO_ENDPOINT = -1, DC_ALL_RECORDS = 0 };

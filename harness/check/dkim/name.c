@@ -21,6 +21,7 @@ enum {
     OTHER_LEVEL,
     WITH_WWW,
     OTHER_SELECTOR,
+    AMAZONSES_BARE,
     N_ROWS
 };
 
@@ -147,6 +148,17 @@ const struct dc_finding_row dc_name_rows[DC_NAME_ROWS] = {
                         .remedy = "Publish the record under the selector that is configured, or "
                                   "configure the one that is published.",
                         .refs = "seed:R20; RFC 6376 3.1"},
+    [AMAZONSES_BARE] = {.id = "record/amazonses-no-underscore",
+                        .level = DC_ERROR,
+                        .title = "The domain verification record stands at amazonses, without the "
+                                 "underscore",
+                        .cause = "Only _amazonses is looked up. Some panels refuse or remove the "
+                                 "underscore, although DNS allows it.",
+                        .remedy =
+                            "Create the record at _amazonses. If the panel takes no underscore, "
+                            "create a TXT record at the domain itself instead, with amazonses: "
+                            "before the value.",
+                        .refs = "seed:R46; RFC 2181 11"},
 };
 
 enum where { ANYWHERE, AT_APEX, BELOW_APEX };
@@ -174,7 +186,7 @@ static const struct shape {
     {MISSPELT, "{T}._domain-key.{D}", ANYWHERE, KEYS},
     {MISSPELT, "{T}.domain-key.{D}", ANYWHERE, KEYS},
     {NO_UNDERSCORE, "{T}.domainkey.{D}", ANYWHERE, KEYS},
-    {NO_UNDERSCORE, "amazonses.{D}", ANYWHERE, VERIFICATION_ONLY},
+    {AMAZONSES_BARE, "amazonses.{D}", ANYWHERE, VERIFICATION_ONLY},
     {HYPHEN, "{T}.-domainkey.{D}", ANYWHERE, KEYS},
     {HYPHEN, "{T}-domainkey.{D}", ANYWHERE, KEYS},
     {HYPHEN, "-amazonses.{D}", ANYWHERE, VERIFICATION_ONLY},

@@ -4,9 +4,11 @@
 #include "harness/check/dkim/diagnose.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum {
     AMAZONSES_VALUE,
+    AMAZONSES_FOLDED,
     TXT_FOR_CNAME,
     CNAME_FOR_TXT,
     KEY_COPIED,
@@ -24,6 +26,16 @@ const struct dc_finding_row dc_record_rows[DC_RECORD_ROWS] = {
                          .remedy =
                              "Copy the value from the console again, without quotes or blanks.",
                          .refs = "seed:R46"},
+    [AMAZONSES_FOLDED] = {.id = "record/amazonses-case-folded",
+                          .level = DC_ERROR,
+                          .title = "The domain verification record is right but for upper and "
+                                   "lower case",
+                          .cause =
+                              "The value is compared octet by octet. Some panels store text in "
+                              "lower case.",
+                          .remedy = "Enter the value again as the console shows it. If the panel "
+                                    "folds it once more, tell the DNS provider.",
+                          .refs = "seed:R46"},
     [TXT_FOR_CNAME] = {.id = "record/txt-where-cname-needed",
                        .level = DC_ERROR,
                        .title = "There is a TXT record where a CNAME is needed",
@@ -40,13 +52,14 @@ const struct dc_finding_row dc_record_rows[DC_RECORD_ROWS] = {
                        .remedy = "Delete the CNAME and create a TXT record with p= and the public "
                                  "key.",
                        .refs = "seed:R20"},
-    [KEY_COPIED] = {.id = "record/key-copied-instead-of-cname",
-                    .level = DC_ERROR,
-                    .title = "The key itself was published where a CNAME to it is needed",
-                    .cause = "Receivers can verify until Amazon SES changes the key, and from then "
-                             "on they cannot. The console may miss the CNAME already.",
-                    .remedy = "Delete the TXT record and create a CNAME with the expected target.",
-                    .refs = "seed:R19"},
+    [KEY_COPIED] =
+        {.id = "record/key-copied-instead-of-cname",
+         .level = DC_ERROR,
+         .title = "The key itself was published where a CNAME to it is needed",
+         .cause = "Receivers can verify until the mail provider changes the key, and from then "
+                  "on they cannot. The console may miss the CNAME already.",
+         .remedy = "Delete the TXT record and create a CNAME with the expected target.",
+         .refs = "seed:R19"},
     [OTHER_DATA] = {.id = "record/cname-and-other-data",
                     .level = DC_ERROR,
                     .title = "There are other records beside the CNAME",
@@ -187,17 +200,26 @@ static enum dc_cell judge_selector(struct dc_diagnosis *d, size_t i, const struc
     return dc_diagnose_key(d, i, data, data->name, endpoint) ? DC_CELL_RIGHT : DC_CELL_WRONG;
 }
 
-bool dc_holds_value(struct dc_diagnosis *d, const struct dc_answer *txt, const char *value)
+// One of the TXT records has the value, with its letters in the same case or in any.
+static bool has_text(struct dc_diagnosis *d, const struct dc_answer *txt, const char *value,
+                     bool any_case)
 {
     size_t at = 0;
     const struct fdns_view_rr *rr;
     while ((rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at)) != NULL) {
         struct dc_key text = dc_diagnosis_key(d, txt, rr);
-        if (text.text_len == strlen(value) && memcmp(text.text, value, text.text_len) == 0) {
+        if (text.text_len == strlen(value) &&
+            (any_case ? strncasecmp(text.text, value, text.text_len)
+                      : memcmp(text.text, value, text.text_len)) == 0) {
             return true;
         }
     }
     return false;
+}
+
+bool dc_holds_value(struct dc_diagnosis *d, const struct dc_answer *txt, const char *value)
+{
+    return has_text(d, txt, value, false);
 }
 
 static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
@@ -206,7 +228,8 @@ static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
     const struct dc_answer *txt = &endpoint->txt[i];
     const struct dc_chain *chain =
         txt->kind == DC_ANSWER_CNAME ? dc_gathered_chain(d->g, txt->cname) : NULL;
-    if (dc_holds_value(d, chain != NULL ? &chain->end.answer : txt, d->subject->verification)) {
+    const struct dc_answer *end = chain != NULL ? &chain->end.answer : txt;
+    if (dc_holds_value(d, end, d->subject->verification)) {
         return DC_CELL_RIGHT;
     }
     if (chain != NULL && (chain->result != DC_WALK_FOUND || chain->loop || chain->too_long)) {
@@ -216,7 +239,8 @@ static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
         dc_diagnose_no_value(d, i, txt, endpoint);
         return DC_CELL_WRONG;
     }
-    struct dc_hit *hit = hit_answer(d, AMAZONSES_VALUE, DC_RANK_VALUE, i, txt, endpoint);
+    int row = has_text(d, end, d->subject->verification, true) ? AMAZONSES_FOLDED : AMAZONSES_VALUE;
+    struct dc_hit *hit = hit_answer(d, row, DC_RANK_VALUE, i, txt, endpoint);
     dc_hit_show(hit, chain != NULL ? chain->end.answer.observation : NULL);
     return DC_CELL_WRONG;
 }
@@ -353,5 +377,6 @@ void dc_diagnose_records(struct dc_diagnosis *d)
     for (size_t i = 0; i < d->g->expectation->n_records; i++) {
         diagnose_record(d, i);
     }
+    dc_diagnose_sender(d);
     dc_diagnose_set(d);
 }

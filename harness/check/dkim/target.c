@@ -2,19 +2,23 @@
 
 #include <string.h>
 
-// target is `expected` with suffix's labels behind it.
-static bool is_appended(const uint8_t *target, const uint8_t *expected, const uint8_t *suffix)
+// target is what is expected with suffix's labels behind it.
+static bool is_appended(const uint8_t *target, const struct dc_expected *record,
+                        const uint8_t *suffix)
 {
-    uint8_t joined[FDNS_NAME_MAX];
-    return fdns_name_join(expected, fdns_name_labels(expected), suffix, joined) == FDNS_OK &&
-           fdns_name_equal(target, joined);
+    uint8_t before[FDNS_NAME_MAX];
+    unsigned labels = fdns_name_labels(target);
+    unsigned behind = fdns_name_labels(suffix);
+    return fdns_name_below(target, suffix) &&
+           fdns_name_join(target, labels - behind, fdns_name_root, before) == FDNS_OK &&
+           dc_expected_leads_to(record, before);
 }
 
 static const struct dc_expected *other_token(const struct dc_expectation *expectation, size_t i,
                                              const uint8_t *target)
 {
     for (size_t k = 0; k < expectation->n_keys; k++) {
-        if (k != i && fdns_name_equal(expectation->records[k].target, target)) {
+        if (k != i && dc_expected_leads_to(&expectation->records[k], target)) {
             return &expectation->records[k];
         }
     }
@@ -49,7 +53,7 @@ static bool is_token(const uint8_t *label)
 
 static bool is_of_other_region(const uint8_t *target, const uint8_t *expected)
 {
-    if (!is_key_name(target)) {
+    if (!is_key_name(target) || !is_key_name(expected)) {
         return false;
     }
     return !fdns_name_equal(fdns_name_skip(target, 1), fdns_name_skip(expected, 1)) ||
@@ -92,6 +96,9 @@ static const char *label_text(struct fdns_arena *arena, const uint8_t *name)
 static const char *describe_typo(struct fdns_arena *arena, const uint8_t *target,
                                  const uint8_t *expected)
 {
+    if (expected == NULL) {
+        return "this is no target of this sender";
+    }
     unsigned have = fdns_name_labels(target);
     unsigned want = fdns_name_labels(expected);
     if (have != want) {
@@ -113,21 +120,22 @@ enum dc_target_fault dc_target_compare(struct fdns_arena *arena,
                                        const uint8_t *target, const uint8_t *apex,
                                        const char **detail)
 {
-    const uint8_t *expected = expectation->records[i].target;
+    const struct dc_expected *record = &expectation->records[i];
+    const uint8_t *expected = record->target; // NULL: it has shapes
     *detail = NULL;
-    if (fdns_name_equal(target, expected)) {
+    if (dc_expected_leads_to(record, target)) {
         return DC_TARGET_RIGHT;
     }
-    if (is_appended(target, expected, apex) || is_appended(target, expected, expectation->domain)) {
+    if (is_appended(target, record, apex) || is_appended(target, record, expectation->domain)) {
         *detail = "the zone's own name stands behind the target";
         return DC_TARGET_NO_DOT;
     }
     const struct dc_expected *other = other_token(expectation, i, target);
     if (other != NULL) {
-        *detail = fdns_arena_format(arena, "this is the target of the token %s", other->label);
+        *detail = fdns_arena_format(arena, "this is the target of %s", other->label);
         return DC_TARGET_SWAPPED;
     }
-    if (is_of_other_region(target, expected)) {
+    if (expected != NULL && is_of_other_region(target, expected)) {
         *detail = "this is the key of another token or another AWS Region";
         return DC_TARGET_REGION;
     }
