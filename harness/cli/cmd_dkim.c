@@ -97,6 +97,23 @@ static bool read_public_key(struct dkim *dkim)
     return true;
 }
 
+static bool check_name(const char *option, const char *text)
+{
+    uint8_t name[FDNS_NAME_MAX];
+    return fdns_name_parse(text, NULL, name) == FDNS_OK ||
+           complain(option, text, "is no domain name");
+}
+
+static bool check_targets(const struct dc_texts *targets)
+{
+    for (size_t i = 0; i < targets->n_items; i++) {
+        if (!check_name("--target", targets->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool check_labels(const char *option, const struct dc_texts *texts)
 {
     for (size_t i = 0; i < texts->n_items; i++) {
@@ -191,7 +208,7 @@ static bool set_selectors(struct dkim *dkim)
         return false;
     }
     return check_not_ses(options) && check_labels("--selector", &options->selectors) &&
-           check_labels("--target", &options->targets);
+           check_targets(&options->targets);
 }
 
 static bool set_ses(struct dkim *dkim)
@@ -239,7 +256,7 @@ static bool set_with(struct dkim *dkim)
     }
     dkim->subject.mail_from = dkim->options->mail_from;
     dkim->subject.with |= dkim->options->mail_from != NULL ? DC_WITH_MAIL_FROM : 0;
-    return dkim->options->mail_from == NULL || check_label("--mail-from", dkim->options->mail_from);
+    return dkim->options->mail_from == NULL || check_name("--mail-from", dkim->options->mail_from);
 }
 
 static bool set_subject(struct dkim *dkim)

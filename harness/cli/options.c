@@ -61,12 +61,21 @@ static const char *store_selector(const struct option_row *row, struct dc_option
 static const char *store_words(const struct option_row *row, struct dc_options *options,
                                const char *text)
 {
-    for (size_t len; *text != '\0'; text += len + (text[len] == ',' ? 1 : 0)) {
-        len = strcspn(text, ",");
+    if (*text == '\0') {
+        return "is empty";
+    }
+    for (;; text++) {
+        size_t len = strcspn(text, ",");
         dc_texts_add(options->arena, field(row, options),
                      fdns_arena_string_n(options->arena, text, len));
+        text += len;
+        if (*text == '\0') {
+            return NULL;
+        }
+        if (text[1] == '\0') {
+            return "ends with a comma";
+        }
     }
-    return options->with.n_items > 0 ? NULL : "is empty";
 }
 
 static const char *store_flag(const struct option_row *row, struct dc_options *options,

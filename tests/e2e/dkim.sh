@@ -158,4 +158,45 @@ try 1 "$dnsconform" dkim example.com --selector another --map "$map"
 prints 'PENDING'
 end_server
 
+# ---- other senders: their own selectors, named ones, targets that are told or are not
+start_server "$root/scenarios/lib/senders.yaml"
+sender() { # sender STATUS OPTION…
+    local wanted=$1
+    shift
+    try "$wanted" "$dnsconform" dkim example.com --map "$map" --timeout 5s "$@"
+    is_calm
+}
+sender 0 --sender sendgrid
+prints 'DKIM of example.com (SendGrid): SUCCESS'
+sender 0 --sender salesforce --selector sf1 --selector sf2
+sender 0 --selector google --selector k1 --selector 2024.news
+prints 'DKIM of example.com (any other sender): SUCCESS'
+sender 0 --selector k1 --target dkim.mcsv.net
+prints 'DKIM of example.com (Mailchimp): SUCCESS'
+sender 1 --selector k1 --target dkim2.mcsv.net
+prints 'record/cname-target-typo'
+prints 'rerun     dnsconform dkim example.com --selector k1 --target dkim2.mcsv.net'
+sender 0 --sender mailchimp --selector k1 --selector k2 --save sender.json \
+    --state sender.state --format json
+cp "$out" seen.json
+try 0 "$dnsconform" replay sender.json --format json
+same_files seen.json "$out" 'a replay of another sender'
+sender 0 --sender mailchimp --selector k2 --selector k1 --state sender.state --quiet
+same SUCCESS "$(status_of sender.state)" 'the state of another sender'
+end_server
+
+# ---- records beside DKIM count for the exit status, and not for that of the set-up
+start_server "$root/scenarios/dkim/neighbour/mailfrom-two-mx.yaml"
+check 0
+check 0 --with spf,dmarc
+check 1 --with dmarc --with spf --mail-from bounce.example.com --save beside.json --format json
+prints '"SUCCESS"'
+prints 'neighbour/mailfrom-two-mx'
+cp "$out" seen.json
+try 1 "$dnsconform" replay beside.json --format json
+same_files seen.json "$out" 'a replay of records beside DKIM'
+check 0 --mail-from bounce.example.com --fail-on never
+prints 'neighbour/mailfrom-two-mx'
+end_server
+
 finish dkim

@@ -114,6 +114,43 @@ echo 'server 192.0.2.1:53' >map
 try 2 "$dnsconform" dkim example.com --token t1 --map map
 says 'map:1:'
 
+# ---- senders, and what is checked beside DKIM
+try 0 "$dnsconform" list senders
+prints 'sendgrid'
+prints 'Microsoft 365: CNAME at selector1 and selector2'
+try 2 "$dnsconform" list sender
+says 'did you mean "senders"?'
+try 2 "$dnsconform" dkim example.com --sender sendgird
+says 'there is no sender "sendgird" (did you mean "sendgrid"?)'
+try 2 "$dnsconform" dkim example.com --sender nobody-at-all
+says 'see dnsconform list senders'
+try 2 "$dnsconform" dkim example.com --sender salesforce
+says 'give --selector: Salesforce has none that it always uses'
+try 2 "$dnsconform" dkim example.com --sender sendgrid --token t1
+says '--token belongs to Amazon SES'
+try 2 "$dnsconform" dkim example.com --sender sendgrid --mail-from bounce.example.com
+says '--mail-from belongs to Amazon SES'
+try 2 "$dnsconform" dkim example.com --selector a --selector b --region eu-west-1
+says '--region belongs to Amazon SES'
+try 2 "$dnsconform" dkim example.com --selector a --selector b --target x.example
+says '1 --target for 2 selectors'
+try 2 "$dnsconform" dkim example.com --selector a --target x..example
+says '--target: "x..example" is no domain name'
+try 2 "$dnsconform" dkim example.com --sender ses
+says 'give --token'
+try 2 "$dnsconform" dkim example.com --token t1 --with dmark
+says '--with: "dmark" is none of dmarc, mail-from, spf (did you mean "dmarc"?)'
+try 2 "$dnsconform" dkim example.com --token t1 --with spf,everything
+says '--with: "everything" is none of dmarc, mail-from, spf'
+try 2 "$dnsconform" dkim example.com --token t1 --with spf,
+says 'ends with a comma'
+try 2 "$dnsconform" dkim example.com --token t1 --with ''
+says '--with: "" is empty'
+try 2 "$dnsconform" dkim example.com --token t1 --with mail-from
+says '--with mail-from needs --mail-from NAME'
+try 2 "$dnsconform" dkim example.com --token t1 --mail-from a..b
+says '--mail-from: "a..b" is no domain name'
+
 # ---- where output goes
 try 2 "$dnsconform" run "$scenarios" --format json --format tap
 says 'only one format can go to standard output'

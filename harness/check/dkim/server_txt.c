@@ -29,23 +29,25 @@ enum {
 };
 
 const struct dc_finding_row dc_server_txt_rows[DC_SERVER_TXT_ROWS] = {
-    [TXT_SERVFAIL] = {.id = "server/txt-servfail-cname-ok",
-                      .level = DC_ERROR,
-                      .title = "The server gives the CNAME, but SERVFAIL to a TXT query",
-                      .cause = "The DNS provider seems unable to answer a TXT query with the CNAME "
-                               "that stands at the name. Amazon SES and mail receivers ask for "
-                               "TXT, so they never see the record, while a look at the CNAME says "
-                               "that all is well.",
-                      .remedy = BOTH_TYPES,
-                      .refs = "seed:R45; seed:R47; seed:R48; seed:R49; seed:R50; RFC 1034 4.3.2"},
-    [TXT_SERVFAIL_KEY] = {.id = "server/txt-servfail",
-                          .level = DC_ERROR,
-                          .title = "The server answers SERVFAIL to the TXT query for the key",
-                          .cause = "Amazon SES and mail receivers ask for TXT and learn nothing.",
-                          .remedy = "Ask the DNS provider why TXT queries for this name fail, or "
-                                    "move the DNS of the domain to another host; Amazon Route 53 "
-                                    "is one.",
-                          .refs = "seed:R48; seed:R49; seed:R50"},
+    [TXT_SERVFAIL] =
+        {.id = "server/txt-servfail-cname-ok",
+         .level = DC_ERROR,
+         .title = "The server gives the CNAME, but SERVFAIL to a TXT query",
+         .cause = "The DNS provider seems unable to answer a TXT query with the CNAME "
+                  "that stands at the name. Amazon SES, other senders and mail receivers ask for "
+                  "TXT, so they never see the record, while a look at the CNAME says "
+                  "that all is well.",
+         .remedy = BOTH_TYPES,
+         .refs = "seed:R45; seed:R47; seed:R48; seed:R49; seed:R50; RFC 1034 4.3.2"},
+    [TXT_SERVFAIL_KEY] =
+        {.id = "server/txt-servfail",
+         .level = DC_ERROR,
+         .title = "The server answers SERVFAIL to the TXT query for the key",
+         .cause = "Amazon SES, other senders and mail receivers ask for TXT and learn nothing.",
+         .remedy = "Ask the DNS provider why TXT queries for this name fail, or "
+                   "move the DNS of the domain to another host; Amazon Route 53 "
+                   "is one.",
+         .refs = "seed:R48; seed:R49; seed:R50"},
     [TXT_AMAZONSES] = {.id = "server/txt-servfail-amazonses",
                        .level = DC_ERROR,
                        .title = "The server fails the TXT query for the domain verification record",
@@ -57,59 +59,66 @@ const struct dc_finding_row dc_server_txt_rows[DC_SERVER_TXT_ROWS] = {
                            "Ask the DNS provider to answer TXT queries for this name, or move "
                            "the DNS of the domain to another host; Amazon Route 53 is one.",
                        .refs = "seed:R46; seed:R48; seed:R49; seed:R50"},
-    [TXT_REFUSED] = {.id = "server/txt-refused",
-                     .level = DC_ERROR,
-                     .title = "The server refuses TXT queries",
-                     .cause = "Amazon SES and mail receivers ask for TXT and are turned away.",
-                     .remedy = BOTH_TYPES,
-                     .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8906 3.1.4"},
-    [TXT_NOTIMP] = {.id = "server/txt-notimp",
-                    .level = DC_ERROR,
-                    .title = "The server says NOTIMP to TXT queries",
-                    .cause = "Amazon SES and mail receivers ask for TXT and are turned away.",
-                    .remedy = BOTH_TYPES,
-                    .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8906 3.1.4"},
-    [TXT_FORMERR] = {.id = "server/txt-formerr",
-                     .level = DC_ERROR,
-                     .title = "The server says FORMERR to TXT queries",
-                     .cause = "Amazon SES and mail receivers ask for TXT and are turned away, "
-                              "although the query is well-formed.",
-                     .remedy = BOTH_TYPES,
-                     .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8906 3.1.4"},
-    [TXT_TIMEOUT] = {.id = "server/txt-timeout-cname-ok",
-                     .level = DC_ERROR,
-                     .title = "TXT queries get no answer, other queries do",
-                     .cause = "Something in front of the server, or the server itself, drops TXT "
-                              "queries. Amazon SES and mail receivers ask for TXT and wait in "
-                              "vain.",
-                     .remedy = "Ask the DNS provider to let TXT queries through (a firewall or a "
-                               "filter may drop them), or move the DNS of the domain to another "
-                               "host; Amazon Route 53 is one.",
-                     .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8906 2"},
-    [TXT_NXDOMAIN] = {.id = "server/txt-nxdomain-cname-ok",
-                      .level = DC_ERROR,
-                      .title = "The server gives the CNAME, but NXDOMAIN to a TXT query",
-                      .cause = "NXDOMAIN denies the name for every type, so a resolver that asked "
-                               "for TXT also forgets the CNAME. Amazon SES and mail receivers ask "
-                               "for TXT.",
-                      .remedy = BOTH_TYPES,
-                      .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8020 2"},
+    [TXT_REFUSED] =
+        {.id = "server/txt-refused",
+         .level = DC_ERROR,
+         .title = "The server refuses TXT queries",
+         .cause = "Amazon SES, other senders and mail receivers ask for TXT and are turned away.",
+         .remedy = BOTH_TYPES,
+         .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8906 3.1.4"},
+    [TXT_NOTIMP] =
+        {.id = "server/txt-notimp",
+         .level = DC_ERROR,
+         .title = "The server says NOTIMP to TXT queries",
+         .cause = "Amazon SES, other senders and mail receivers ask for TXT and are turned away.",
+         .remedy = BOTH_TYPES,
+         .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8906 3.1.4"},
+    [TXT_FORMERR] =
+        {.id = "server/txt-formerr",
+         .level = DC_ERROR,
+         .title = "The server says FORMERR to TXT queries",
+         .cause = "Amazon SES, other senders and mail receivers ask for TXT and are turned away, "
+                  "although the query is well-formed.",
+         .remedy = BOTH_TYPES,
+         .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8906 3.1.4"},
+    [TXT_TIMEOUT] =
+        {.id = "server/txt-timeout-cname-ok",
+         .level = DC_ERROR,
+         .title = "TXT queries get no answer, other queries do",
+         .cause = "Something in front of the server, or the server itself, drops TXT "
+                  "queries. Amazon SES, other senders and mail receivers ask for TXT and wait in "
+                  "vain.",
+         .remedy = "Ask the DNS provider to let TXT queries through (a firewall or a "
+                   "filter may drop them), or move the DNS of the domain to another "
+                   "host; Amazon Route 53 is one.",
+         .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8906 2"},
+    [TXT_NXDOMAIN] =
+        {.id = "server/txt-nxdomain-cname-ok",
+         .level = DC_ERROR,
+         .title = "The server gives the CNAME, but NXDOMAIN to a TXT query",
+         .cause =
+             "NXDOMAIN denies the name for every type, so a resolver that asked "
+             "for TXT also forgets the CNAME. Amazon SES, other senders and mail receivers ask "
+             "for TXT.",
+         .remedy = BOTH_TYPES,
+         .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 8020 2"},
     [TXT_NODATA] = {.id = "server/txt-nodata-cname-ok",
                     .level = DC_ERROR,
                     .title = "The server gives the CNAME only to queries for CNAME",
-                    .cause =
-                        "A CNAME answers a query of any type. Amazon SES and mail receivers ask "
-                        "for TXT and are told that there is nothing.",
+                    .cause = "A CNAME answers a query of any type. Amazon SES, other senders and "
+                             "mail receivers ask "
+                             "for TXT and are told that there is nothing.",
                     .remedy = BOTH_TYPES,
                     .refs = "seed:R45; seed:R48; seed:R49; seed:R50; RFC 1034 3.6.2"},
-    [TXT_WRONG_CNAME] = {.id = "server/txt-wrong-cname",
-                         .level = DC_ERROR,
-                         .title = "The server gives another CNAME to a TXT query than to a CNAME "
-                                  "query",
-                         .cause = "Amazon SES and mail receivers ask for TXT and follow the wrong "
-                                  "one.",
-                         .remedy = "Show the DNS provider both answers: a name has one CNAME.",
-                         .refs = "seed:R48; seed:R49; RFC 1034 3.6.2"},
+    [TXT_WRONG_CNAME] =
+        {.id = "server/txt-wrong-cname",
+         .level = DC_ERROR,
+         .title = "The server gives another CNAME to a TXT query than to a CNAME "
+                  "query",
+         .cause = "Amazon SES, other senders and mail receivers ask for TXT and follow the wrong "
+                  "one.",
+         .remedy = "Show the DNS provider both answers: a name has one CNAME.",
+         .refs = "seed:R48; seed:R49; RFC 1034 3.6.2"},
     [WRONG_TYPE] = {.id = "server/wrong-rrtype-answer",
                     .level = DC_ERROR,
                     .title = "The server answers with records of another type than was asked for",
