@@ -65,6 +65,7 @@ static json_t *finding_json(const struct dc_report *report, const struct dc_find
     dc_json_set(json, "expected", dc_json_string(finding->expected));
     dc_json_set(json, "actual", dc_json_string(finding->actual));
     dc_json_set(json, "remedy", dc_json_string(finding->remedy));
+    dc_json_set(json, "excerpt", dc_excerpt_json(finding->excerpt));
     dc_json_set(json, "cause", json_integer((json_int_t)finding->cause));
     dc_json_set(json, "observations", numbers_json(report, finding));
     return json;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "harness/check/catalogue.h"
+#include "harness/check/excerpt.h"
 #include "harness/seen/json.h"
 #include "harness/seen/store.h"
 
@@ -31,7 +32,8 @@ struct dc_finding {
     const char *type;                 // TXT
     const char *expected;
     const char *actual;
-    const char *remedy; // with this case's names in it; NULL: the row's
+    const char *remedy;               // with this case's names in it; NULL: the row's
+    const struct dc_excerpt *excerpt; // the TXT record it is about, or NULL
     const struct dc_observation *const *observations;
     size_t n_observations;
     size_t cause; // 0: stands for itself; else 1 + index of the finding it follows from

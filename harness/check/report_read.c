@@ -64,6 +64,7 @@ static void read_finding(struct dc_json_reader *reader, const json_t *json,
     finding->expected = dc_json_text(reader, json, "expected", false);
     finding->actual = dc_json_text(reader, json, "actual", false);
     finding->remedy = dc_json_text(reader, json, "remedy", false);
+    finding->excerpt = dc_excerpt_read(reader, json);
     finding->cause =
         (size_t)dc_json_integer(reader, json, "cause", 0, (int64_t)report->n_findings, 0);
     read_numbers(reader, json, report, finding);

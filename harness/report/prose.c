@@ -185,6 +185,7 @@ void dc_prose_finding(const struct dc_prose *prose, const struct dc_finding *fin
     asks(&inner, finding);
     dc_prose_field(&inner, "expected", finding->expected);
     dc_prose_field(&inner, "actual", finding->actual);
+    dc_prose_excerpt(&inner, finding->excerpt);
     dc_prose_field(&inner, "why", row != NULL ? row->cause : NULL);
     dc_prose_field(&inner, "remedy",
                    finding->remedy != NULL || row == NULL ? finding->remedy : row->remedy);

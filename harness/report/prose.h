@@ -36,6 +36,10 @@ void dc_prose_finding(const struct dc_prose *prose, const struct dc_finding *fin
 // message.
 void dc_prose_signatures(const struct dc_prose *prose, const struct dc_report *report);
 
+// The strings of a TXT record in quotes, and carets below the octets that a finding is about.
+// Nothing for NULL.
+void dc_prose_excerpt(const struct dc_prose *prose, const struct dc_excerpt *excerpt);
+
 // A whole report, findings and all.
 void dc_prose_report(const struct dc_prose *prose, const struct dc_report *report,
                      const char *rerun);

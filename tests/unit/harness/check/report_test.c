@@ -14,6 +14,9 @@ static const struct dc_attempt silent = {.asked_us = 7, .ended_us = 9, .outcome 
 static struct dc_question questions[2];
 static struct dc_observation seen[2];
 static const struct dc_observation *const sorted[] = {&seen[0], &seen[1]};
+static const uint8_t rdata[] = "\x03p=A\x00\x02\xff\n";
+static const struct dc_excerpt excerpt = {
+    .rdata = rdata, .rdata_len = sizeof rdata - 1, .at = 3, .len = 2};
 static const struct dc_finding findings[] = {
     {.id = "no-such/finding",
      .level = DC_WARNING,
@@ -22,6 +25,7 @@ static const struct dc_finding findings[] = {
      .type = "TXT",
      .expected = "an answer",
      .actual = "octets \xff\x1b[31m",
+     .excerpt = &excerpt,
      .observations = &sorted[1],
      .n_observations = 1},
     {.id = "no-such/other", .level = DC_INFO, .remedy = "wait", .cause = 1},
@@ -61,6 +65,11 @@ static void test_there_and_back(void)
     CHECK(back->findings[0].observations[0] == back->observations[1]);
     CHECK_INT(1, back->findings[1].cause);
     CHECK_TEXT(NULL, back->findings[1].name);
+    CHECK_INT(sizeof rdata - 1, back->findings[0].excerpt->rdata_len);
+    CHECK(memcmp(rdata, back->findings[0].excerpt->rdata, sizeof rdata - 1) == 0);
+    CHECK_INT(3, back->findings[0].excerpt->at);
+    CHECK_INT(2, back->findings[0].excerpt->len);
+    CHECK(back->findings[1].excerpt == NULL);
     json_t *again = dc_report_json(back);
     CHECK(json_equal(json, again));
     json_decref(again);
@@ -148,6 +157,11 @@ static void test_hostile_reports_are_refused(void)
     check_refused(HEAD ", \"findings\": [{\"id\": \"a/b\", \"name\": 5}]}", "not a string");
     check_refused(HEAD ", \"findings\": [{\"id\": \"a/b\", \"cause\": 2}]}", "out of range");
     check_refused(HEAD ", \"findings\": [{\"id\": \"a/b\", \"observations\": [1]}]}", "not there");
+    check_refused(HEAD ", \"findings\": [{\"id\": \"a/b\", \"excerpt\": 1}]}", "not an object");
+    check_refused(HEAD ", \"findings\": [{\"id\": \"a/b\", \"excerpt\": {\"strings\": [\"4\"]}}]}",
+                  "hex");
+    check_refused(HEAD ", \"findings\": [{\"id\": \"a/b\", \"excerpt\": {\"at\": -1}}]}",
+                  "out of range");
     check_refused(HEAD ", \"findings\": [], \"observations\": [{}]}", "observations[0]: ");
     check_refused(HEAD ", \"findings\": [], \"console\": [\"a\", \"b\", \"c\"]}", "more than 2");
 }

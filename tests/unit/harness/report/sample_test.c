@@ -27,6 +27,14 @@ static const struct dc_observation seen[2] = {
 };
 static const struct dc_observation *const sorted[] = {&seen[0], &seen[1]};
 
+static const uint8_t rdata[] = "\x20"
+                               "::error::##[error]\x1b[2J\"\\\xe2\x80\xae p=\0\n"
+                               "\x04MIGf"
+                               "\x00"
+                               "\x03QAB";
+static const struct dc_excerpt excerpt = {
+    .rdata = rdata, .rdata_len = sizeof rdata - 1, .at = 24, .len = 3};
+
 static const struct dc_finding findings[] = {
     {.id = "name/doubled-suffix",
      .level = DC_ERROR,
@@ -44,6 +52,7 @@ static const struct dc_finding findings[] = {
      .name = "t1._domainkey.example.com",
      .type = "TXT",
      .actual = sample_hostile,
+     .excerpt = &excerpt,
      .cause = 1},
     {.id = "theirs/info", .level = DC_INFO, .actual = "nothing to worry about"},
 };
