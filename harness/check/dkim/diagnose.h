@@ -6,6 +6,7 @@
 #include "harness/check/dkim/hits.h"
 #include "harness/check/dkim/key.h"
 #include "harness/check/dkim/life.h"
+#include "harness/check/dkim/text.h"
 
 // What an endpoint has of a record.
 enum dc_cell {
@@ -104,6 +105,14 @@ struct dc_key dc_diagnosis_key(struct dc_diagnosis *d, const struct dc_answer *t
 // DKIM, which is an empty text, does.
 bool dc_diagnose_key(struct dc_diagnosis *d, size_t record, const struct dc_answer *txt,
                      const uint8_t *owner, const struct dc_endpoint *endpoint);
+// The rows of what happened to a text: of its flaw, of a note; NULL if the flaw or the note is
+// about what the key says. And the row of several TXT records at one name (text_findings.c).
+const struct dc_finding_row *dc_text_row(const struct dc_key *key);
+const struct dc_finding_row *dc_text_row_of_note(enum dc_key_note note);
+const struct dc_finding_row *dc_text_row_of_several(const struct dc_key *keys, size_t n);
+// Shows the record and marks a place in it (key_findings.c).
+void dc_hit_mark(struct dc_diagnosis *d, struct dc_hit *hit, const struct dc_key *key,
+                 struct dc_span place);
 // After all records: there has to be one key (key_findings.c). False if there is none.
 bool dc_diagnose_keys(struct dc_diagnosis *d);
 // What a resolver sees (cache.c).
@@ -123,8 +132,9 @@ enum {
     DC_SERVER_TXT_ROWS = 16,
     DC_CACHE_ROWS = 4,
     DC_TIME_ROWS = 7,
-    DC_KEY_ROWS = 34,
     DC_SENDER_ROWS = 1,
+    DC_KEY_ROWS = 23,
+    DC_TEXT_ROWS = 29,
 };
 extern const struct dc_finding_row dc_check_rows[DC_CHECK_ROWS];
 extern const struct dc_finding_row dc_name_rows[DC_NAME_ROWS];
@@ -138,3 +148,4 @@ extern const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS];
 extern const struct dc_finding_row dc_time_rows[DC_TIME_ROWS];
 extern const struct dc_finding_row dc_key_rows[DC_KEY_ROWS];
 extern const struct dc_finding_row dc_sender_rows[DC_SENDER_ROWS];
+extern const struct dc_finding_row dc_text_rows[DC_TEXT_ROWS];

@@ -20,5 +20,6 @@ const struct dc_finding_table dc_dkim_findings[] = {
     {dc_mail_from_rows, DC_MAIL_FROM_ROWS},
     {dc_spf_rows, DC_SPF_ROWS},
     {dc_dmarc_rows, DC_DMARC_ROWS},
+    {dc_text_rows, DC_TEXT_ROWS},
 };
 const size_t dc_dkim_n_findings = sizeof dc_dkim_findings / sizeof dc_dkim_findings[0];

@@ -129,6 +129,7 @@ static void merge(struct merging *merging, const struct dc_hit *const *sorted,
             .expected = hit->expected,
             .actual = hit->actual,
             .remedy = hit->remedy,
+            .excerpt = hit->excerpt,
             .cause = hit->follows != 0 ? merging->finding_of[hit->follows - 1] : 0};
         at = ++merging->n;
     }

@@ -37,6 +37,7 @@ struct dc_hit {
     const char *expected;
     const char *actual;
     const char *remedy;
+    const struct dc_excerpt *excerpt; // or NULL
     const struct dc_observation *observations[DC_HIT_OBSERVATIONS];
     size_t n_observations;
     size_t follows; // 1 + index of the hit that this one follows from; 0: stands for itself

@@ -1,109 +1,49 @@
-// What is wrong with a key record, in words (4.E and 4.F of the catalogue of modes). The parser
-// (key.h) names the flaw; several records at one name are judged here.
+// What is wrong with what a key record says, in words. The parser (key.h) names the flaw; what
+// happened to the text is in text_findings.c.
 #include "harness/check/dkim/diagnose.h"
 
 #include <string.h>
 
-// The first rows stand in the order of enum dc_key_flaw.
 enum {
-    EMPTY = DC_KEY_EMPTY - 1,
-    OTHER,
     NO_P_PREFIX,
-    QUOTES,
-    ARMOUR,
-    BACKSLASH,
-    SYNTAX,
     DUPLICATE,
-    FOLDED,
     VERSION,
     NO_P,
+    TAG_CASE,
     REVOKED,
-    CUT,
     BASE64,
     PRIVATE,
     CERTIFICATE,
     PKCS1,
+    ED25519_SPKI,
     ALGORITHM,
     CONTENT,
     SHORT,
     HASH,
     SERVICE,
-    CUT_OTHER,
-    SPLIT,
-    TWO_KEYS,
-    IDENTICAL,
-    UNRELATED,
     MISMATCH,
     TESTING,
     STRICT,
-    LINE_ENDS,
     VERSION_LATE,
     GRANULARITY,
+    OVERSIZE,
     NO_ACTIVE,
     N_ROWS
 };
 
 const struct dc_finding_row dc_key_rows[DC_KEY_ROWS] = {
-    [EMPTY] = {.id = "text/empty-string",
-               .level = DC_ERROR,
-               .title = "There is a TXT record without text",
-               .cause = "An empty text at this name is as good as no record.",
-               .remedy = "Put p= and the public key into the TXT record.",
-               .refs = "seed:R20; RFC 6376 3.6.1"},
-    [OTHER] =
-        {.id = "text/spf-or-dmarc-at-dkim-name",
-         .level = DC_ERROR,
-         .title = "The TXT record is one for SPF or DMARC, not a DKIM key",
-         .cause =
-             "The values of two records were swapped, or one was entered under the wrong name.",
-         .remedy = "Move the value to its own name and enter p= and the public key here.",
-         .refs = "seed:R20; RFC 6376 3.6.1"},
     [NO_P_PREFIX] = {.id = "key/p-only-key-no-tag",
                      .level = DC_ERROR,
                      .title = "The key stands in the record without p= before it",
                      .cause = "A key record is a list of tags; the key is the value of the tag p.",
                      .remedy = "Write p= before the key.",
                      .refs = "seed:R20; RFC 6376 3.6.1"},
-    [QUOTES] = {.id = "text/quotes-literal",
-                .level = DC_ERROR,
-                .title = "Quotes are part of the text",
-                .cause = "The panel quotes the text itself and took those that were typed as text.",
-                .remedy = "Enter the value without quotes.",
-                .refs = "RFC 6376 3.2"},
-    [ARMOUR] =
-        {.id = "text/pem-armour",
-         .level = DC_ERROR,
-         .title = "Header or footer lines of a key file are in the record",
-         .cause = "The lines BEGIN and END belong to the file, not to the key.",
-         .remedy =
-             "Remove the BEGIN and END lines and all line breaks, and put p= before what is left.",
-         .refs = "seed:R43; RFC 6376 3.6.1"},
-    [BACKSLASH] = {.id = "text/semicolon-escaped",
-                   .level = DC_ERROR,
-                   .title = "Backslashes stand before the semicolons",
-                   .cause = "Escapes are for zone files; this panel stored them as text.",
-                   .remedy = "Enter the value without backslashes.",
-                   .refs = "RFC 6376 3.2; RFC 1035 5.1"},
-    [SYNTAX] = {.id = "text/tag-list",
-                .level = DC_ERROR,
-                .title = "The text is no list of tags",
-                .cause = "A key record is a list of name=value pairs between semicolons.",
-                .remedy = "Enter the value again as it was given to you; look for odd characters "
-                          "at the place that is named.",
-                .refs = "RFC 6376 3.2"},
     [DUPLICATE] = {.id = "key/duplicate-tag",
                    .level = DC_ERROR,
                    .title = "A tag stands twice in the record",
                    .cause = "The same tag twice makes the whole record invalid.",
                    .remedy = "Keep one of the two.",
                    .refs = "RFC 6376 3.2"},
-    [FOLDED] = {.id = "text/case-folded-value",
-                .level = DC_ERROR,
-                .title = "The whole record is in lower case",
-                .cause =
-                    "Keys tell capitals from small letters. The DNS host has changed the text.",
-                .remedy = "Ask the DNS provider to store TXT records as they are entered.",
-                .refs = "RFC 6376 3.2"},
     [VERSION] = {.id = "key/wrong-version",
                  .level = DC_ERROR,
                  .title = "The version tag is not DKIM1",
@@ -116,20 +56,20 @@ const struct dc_finding_row dc_key_rows[DC_KEY_ROWS] = {
               .cause = "The key itself is missing.",
               .remedy = "Add p= and the public key.",
               .refs = "RFC 6376 3.6.1"},
+    [TAG_CASE] = {.id = "key/tag-uppercase",
+                  .level = DC_ERROR,
+                  .title = "The name of a tag is written in capitals",
+                  .cause = "Names of tags tell capitals from small letters: P= is a tag that "
+                           "nobody knows, and without p= there is no key.",
+                  .remedy = "Write the names of the tags in small letters: v=DKIM1; k=rsa; p= and "
+                            "the key.",
+                  .refs = "RFC 6376 3.2; RFC 6376 3.6.1"},
     [REVOKED] = {.id = "key/revoked-key",
                  .level = DC_ERROR,
                  .title = "The p= tag is empty: the key is revoked",
                  .cause = "An empty p= tells receivers that the key must not be used any more.",
                  .remedy = "Put the public key behind p=.",
                  .refs = "RFC 6376 3.6.1; RFC 6376 6.1.2"},
-    [CUT] = {.id = "text/cut-255",
-             .level = DC_ERROR,
-             .title = "The key was cut off at 255 octets",
-             .cause = "A string of a TXT record holds 255 octets. This host stored the first "
-                      "string of the value and dropped the rest.",
-             .remedy = "Split the value into several strings of one record, or ask the DNS "
-                       "provider how long values are entered. A 1024-bit key fits into one string.",
-             .refs = "RFC 1035 3.3; RFC 6376 3.6.2.2"},
     [BASE64] = {.id = "key/bad-base64",
                 .level = DC_ERROR,
                 .title = "The p= tag is not base64",
@@ -157,6 +97,16 @@ const struct dc_finding_row dc_key_rows[DC_KEY_ROWS] = {
          .remedy =
              "Export the public key again, for example with: openssl rsa -in private.key -pubout",
          .refs = "RFC 6376 3.6.1"},
+    [ED25519_SPKI] = {.id = "key/ed25519-spki",
+                      .level = DC_ERROR,
+                      .title = "The Ed25519 key is published with its container",
+                      .cause = "The record of an Ed25519 key holds the 32 octets of the key alone; "
+                               "the 44 octets of a SubjectPublicKeyInfo are what programs "
+                               "export.",
+                      .remedy = "Publish k=ed25519 and the base64 of the last 32 octets, for "
+                                "example of: openssl pkey -pubout -outform der | tail -c 32 | "
+                                "base64",
+                      .refs = "RFC 8463 4; RFC 8410 4"},
     [ALGORITHM] = {.id = "key/wrong-k",
                    .level = DC_ERROR,
                    .title = "The k= tag does not fit the key",
@@ -187,39 +137,6 @@ const struct dc_finding_row dc_key_rows[DC_KEY_ROWS] = {
                  .cause = "The s= tag names other services only.",
                  .remedy = "Remove s=, or write s=email.",
                  .refs = "RFC 6376 3.6.1"},
-    [CUT_OTHER] = {.id = "text/cut-other",
-                   .level = DC_ERROR,
-                   .title = "The key was cut off",
-                   .cause = "The key says that it is longer than what is published.",
-                   .remedy = "Enter the whole value, as several strings of one record if it is "
-                             "long, or ask the DNS provider for the longest value it stores.",
-                   .refs = "RFC 6376 3.6.1"},
-    [SPLIT] =
-        {.id = "text/split-over-rrs",
-         .level = DC_ERROR,
-         .title = "The parts of one key stand in several TXT records",
-         .cause =
-             "Parts of a value have to be strings of one record. Several records have no order.",
-         .remedy = "Delete them and enter the value as one record.",
-         .refs = "RFC 6376 3.6.2.2"},
-    [TWO_KEYS] = {.id = "text/two-different-keys",
-                  .level = DC_ERROR,
-                  .title = "There are several keys at one name",
-                  .cause = "Which one a receiver takes is undefined.",
-                  .remedy = "Delete the key that is not used any more.",
-                  .refs = "RFC 6376 3.6.2.2"},
-    [IDENTICAL] = {.id = "text/duplicate-identical",
-                   .level = DC_ERROR,
-                   .title = "The same TXT record is there twice",
-                   .cause = "Strict receivers see several keys and refuse both.",
-                   .remedy = "Delete one of the two.",
-                   .refs = "RFC 2181 5; RFC 6376 3.6.2.2"},
-    [UNRELATED] = {.id = "text/key-plus-unrelated-txt",
-                   .level = DC_ERROR,
-                   .title = "There is another TXT record beside the key",
-                   .cause = "Strict receivers see several records and refuse them.",
-                   .remedy = "Move the other record to its own name.",
-                   .refs = "RFC 6376 3.6.2.2"},
     [MISMATCH] = {.id = "key/key-mismatch",
                   .level = DC_ERROR,
                   .title = "The published key is not the one that was expected",
@@ -238,12 +155,6 @@ const struct dc_finding_row dc_key_rows[DC_KEY_ROWS] = {
                 .cause = "With t=s the identity of a signature has to be the domain itself.",
                 .remedy = "Remove t=s if subdomains send mail.",
                 .refs = "RFC 6376 3.6.1"},
-    [LINE_ENDS] = {.id = "text/line-breaks-in-p",
-                   .level = DC_WARNING,
-                   .title = "There are line breaks in the record",
-                   .cause = "Most receivers skip them, strict ones do not.",
-                   .remedy = "Remove the line breaks from the value.",
-                   .refs = "seed:R44; RFC 6376 3.2"},
     [VERSION_LATE] = {.id = "key/version-not-first",
                       .level = DC_WARNING,
                       .title = "The version tag is not the first",
@@ -256,6 +167,15 @@ const struct dc_finding_row dc_key_rows[DC_KEY_ROWS] = {
                      .cause = "DKIM ignores it; a few old programs still obey it.",
                      .remedy = "Remove g= from the record.",
                      .refs = "RFC 6376 C"},
+    [OVERSIZE] = {.id = "key/oversize-record",
+                  .level = DC_WARNING,
+                  .title = "The record is too large for one datagram",
+                  .cause = "Answers of more than 1232 octets are truncated over UDP or travel in "
+                           "fragments, which many networks drop. Receivers then have to ask "
+                           "again over TCP.",
+                  .remedy = "Shorten the record: a key of 2048 bits is enough, and notes (n=) are "
+                            "not needed. If it stays, see that the servers answer over TCP.",
+                  .refs = "RFC 9715 3.1; RFC 7766 5"},
     [NO_ACTIVE] = {.id = "key/no-active-key",
                    .level = DC_ERROR,
                    .title = "None of the tokens has a key",
@@ -265,9 +185,28 @@ const struct dc_finding_row dc_key_rows[DC_KEY_ROWS] = {
                    .refs = "seed:R19"},
 };
 _Static_assert((int)N_ROWS == (int)DC_KEY_ROWS, "diagnose.h counts the rows");
-_Static_assert((int)SERVICE == (int)DC_KEY_SERVICE - 1, "rows follow the flaws");
 
-enum { RRS_MAX = 16, STRING_MAX = 255 };
+enum { RRS_MAX = 16 };
+
+// 1 + the row of a flaw of the key.
+static const int row_of_flaw[DC_KEY_N_FLAWS] = {
+    [DC_KEY_NO_P_PREFIX] = 1 + NO_P_PREFIX,
+    [DC_KEY_DUPLICATE] = 1 + DUPLICATE,
+    [DC_KEY_VERSION] = 1 + VERSION,
+    [DC_KEY_NO_P] = 1 + NO_P,
+    [DC_KEY_TAG_CASE] = 1 + TAG_CASE,
+    [DC_KEY_REVOKED] = 1 + REVOKED,
+    [DC_KEY_BASE64] = 1 + BASE64,
+    [DC_KEY_PRIVATE] = 1 + PRIVATE,
+    [DC_KEY_CERTIFICATE] = 1 + CERTIFICATE,
+    [DC_KEY_PKCS1] = 1 + PKCS1,
+    [DC_KEY_ED25519_SPKI] = 1 + ED25519_SPKI,
+    [DC_KEY_ALGORITHM] = 1 + ALGORITHM,
+    [DC_KEY_CONTENT] = 1 + CONTENT,
+    [DC_KEY_SHORT] = 1 + SHORT,
+    [DC_KEY_HASH] = 1 + HASH,
+    [DC_KEY_SERVICE] = 1 + SERVICE,
+};
 
 static const struct dc_read_key *find_read(const struct dc_diagnosis *d, const uint8_t *rdata,
                                            size_t len)
@@ -300,10 +239,10 @@ struct dc_key dc_diagnosis_key(struct dc_diagnosis *d, const struct dc_answer *t
     return read.key;
 }
 
-static struct dc_hit *hit_key(struct dc_diagnosis *d, int row, size_t i,
+static struct dc_hit *hit_key(struct dc_diagnosis *d, const struct dc_finding_row *row, size_t i,
                               const struct dc_answer *txt, const struct dc_endpoint *endpoint)
 {
-    struct dc_hit *hit = dc_diagnosis_hit(d, &dc_key_rows[row], DC_RANK_KEY, i, endpoint);
+    struct dc_hit *hit = dc_diagnosis_hit(d, row, DC_RANK_KEY, i, endpoint);
     hit->name = dc_name_bare(d->hits.arena, txt->name);
     hit->type = "TXT";
     hit->actual = dc_answer_text(d->hits.arena, txt);
@@ -318,19 +257,52 @@ static struct dc_hit *hit_key(struct dc_diagnosis *d, int row, size_t i,
     return hit;
 }
 
+void dc_hit_mark(struct dc_diagnosis *d, struct dc_hit *hit, const struct dc_key *key,
+                 struct dc_span place)
+{
+    struct dc_excerpt *excerpt = fdns_arena_alloc(d->hits.arena, sizeof *excerpt);
+    *excerpt =
+        (struct dc_excerpt){.rdata = fdns_arena_copy(d->hits.arena, key->rdata, key->rdata_len),
+                            .rdata_len = key->rdata_len,
+                            .at = place.at,
+                            .len = place.len};
+    hit->excerpt = excerpt;
+}
+
+// Where the flaw is and which octets it has: "at octet 9: 0xE2 0x80 0x8B, a zero-width space".
+static const char *place_text(struct fdns_arena *arena, const struct dc_key *key)
+{
+    const char *octets = dc_text_octets(arena, key, key->place);
+    return fdns_arena_format(arena, "at octet %zu%s%s", key->place.at + 1,
+                             octets != NULL ? ": " : "", octets != NULL ? octets : "");
+}
+
+static const char *remedy_of_algorithm(const struct dc_key *key)
+{
+    if (key->container == DC_CONTAINER_RSA) {
+        return "The key is an RSA key: write k=rsa, in small letters, or leave k= out.";
+    }
+    if (key->n_octets == 32) {
+        return "If this is an Ed25519 key, write k=ed25519.";
+    }
+    return NULL;
+}
+
 static void hit_flaw(struct dc_diagnosis *d, const struct dc_key *key, size_t i,
                      const struct dc_answer *txt, const struct dc_endpoint *endpoint)
 {
-    int row = (int)key->flaw - 1;
-    if (key->flaw == DC_KEY_CUT && key->text_len != STRING_MAX) {
-        row = CUT_OTHER;
-    }
-    struct dc_hit *hit = hit_key(d, row, i, txt, endpoint);
+    const struct dc_finding_row *row = dc_text_row(key);
+    struct dc_hit *hit =
+        hit_key(d, row != NULL ? row : &dc_key_rows[row_of_flaw[key->flaw] - 1], i, txt, endpoint);
+    dc_hit_mark(d, hit, key, key->place);
     if (key->flaw == DC_KEY_SHORT) {
         hit->actual = fdns_arena_format(d->hits.arena, "%u bits", key->bits);
     } else if (key->flaw != DC_KEY_EMPTY) {
-        hit->actual =
-            fdns_arena_format(d->hits.arena, "%s (at octet %zu)", hit->actual, key->flaw_at + 1);
+        hit->actual = fdns_arena_format(d->hits.arena, "%s (%s)", hit->actual,
+                                        place_text(d->hits.arena, key));
+    }
+    if (key->flaw == DC_KEY_ALGORITHM && hit->remedy == NULL) {
+        hit->remedy = remedy_of_algorithm(key);
     }
 }
 
@@ -338,17 +310,41 @@ static void hit_notes(struct dc_diagnosis *d, const struct dc_key *key, size_t i
                       const struct dc_answer *txt, const struct dc_endpoint *endpoint)
 {
     static const struct {
-        unsigned note;
-        int row;
-    } notes[] = {{DC_KEY_TESTING, TESTING},
-                 {DC_KEY_STRICT, STRICT},
-                 {DC_KEY_LINE_ENDS, LINE_ENDS},
-                 {DC_KEY_VERSION_LATE, VERSION_LATE},
-                 {DC_KEY_GRANULARITY, GRANULARITY}};
+        enum dc_key_note note;
+        int row; // unless it is one of the text
+        enum dc_level level;
+    } notes[] = {{DC_KEY_TESTING, TESTING, DC_WARNING},
+                 {DC_KEY_STRICT, STRICT, DC_INFO},
+                 {DC_KEY_LINE_ENDS, 0, DC_WARNING},
+                 {DC_KEY_VERSION_LATE, VERSION_LATE, DC_WARNING},
+                 {DC_KEY_GRANULARITY, GRANULARITY, DC_WARNING},
+                 {DC_KEY_BLANKS, 0, DC_INFO},
+                 {DC_KEY_NAME_CASE, TAG_CASE, DC_INFO}};
     for (size_t k = 0; k < sizeof notes / sizeof notes[0]; k++) {
         if (key->notes & notes[k].note) {
-            hit_key(d, notes[k].row, i, txt, endpoint)->rank = DC_RANK_POLICY;
+            const struct dc_finding_row *row = dc_text_row_of_note(notes[k].note);
+            struct dc_hit *hit =
+                hit_key(d, row != NULL ? row : &dc_key_rows[notes[k].row], i, txt, endpoint);
+            hit->rank = DC_RANK_POLICY;
+            hit->level = notes[k].level;
+            dc_hit_mark(d, hit, key, dc_key_note_span(key, notes[k].note));
         }
+    }
+}
+
+// The message that carries the record would be larger than what travels in one piece: header,
+// question, one record behind a pointer, OPT.
+static void look_at_size(struct dc_diagnosis *d, const struct dc_key *key, size_t i,
+                         const struct dc_answer *txt, const struct dc_endpoint *endpoint)
+{
+    enum { FITS = 1232, AROUND = 12 + 4 + 12 + 11 };
+    size_t size = AROUND + fdns_name_len(txt->name) + key->rdata_len;
+    if (size > FITS) {
+        struct dc_hit *hit = hit_key(d, &dc_key_rows[OVERSIZE], i, txt, endpoint);
+        hit->rank = DC_RANK_POLICY;
+        hit->actual =
+            fdns_arena_format(d->hits.arena, "%zu octets of text in %zu strings, %zu in a message",
+                              key->text_len, key->n_strings, size);
     }
 }
 
@@ -374,36 +370,13 @@ static bool judge_one(struct dc_diagnosis *d, const struct dc_key *key, size_t i
         return false;
     }
     if (is_foreign(d, key, i)) {
-        hit_key(d, MISMATCH, i, txt, endpoint);
+        hit_key(d, &dc_key_rows[MISMATCH], i, txt, endpoint);
         return false;
     }
     hit_notes(d, key, i, txt, endpoint);
+    look_at_size(d, key, i, txt, endpoint);
     d->key_seen = true;
     return true;
-}
-
-static bool same_text(const struct dc_key *a, const struct dc_key *b)
-{
-    return a->text_len == b->text_len && memcmp(a->text, b->text, a->text_len) == 0;
-}
-
-// Several TXT records at one name: never right, and there are four ways to get there.
-static int row_of_several(const struct dc_key *keys, size_t n)
-{
-    size_t n_good = 0;
-    size_t n_same = 0;
-    bool cut = false;
-    bool bare = false;
-    for (size_t i = 0; i < n; i++) {
-        n_good += keys[i].flaw == DC_KEY_GOOD ? 1 : 0;
-        n_same += same_text(&keys[i], &keys[0]) ? 1 : 0;
-        cut = cut || keys[i].flaw == DC_KEY_CUT;
-        bare = bare || keys[i].bare || keys[i].flaw == DC_KEY_SYNTAX;
-    }
-    if (n_same == n) {
-        return IDENTICAL;
-    }
-    return n_good > 1 ? TWO_KEYS : n_good == 0 && cut && bare ? SPLIT : UNRELATED;
 }
 
 bool dc_diagnose_key(struct dc_diagnosis *d, size_t i, const struct dc_answer *txt,
@@ -421,12 +394,12 @@ bool dc_diagnose_key(struct dc_diagnosis *d, size_t i, const struct dc_answer *t
     }
     for (size_t k = 0; n > 1 && k < n; k++) {
         if (keys[k].flaw == DC_KEY_PRIVATE) {
-            hit_key(d, PRIVATE, i, txt, endpoint);
+            hit_flaw(d, &keys[k], i, txt, endpoint);
             return false;
         }
     }
     if (n > 1) {
-        hit_key(d, row_of_several(keys, n), i, txt, endpoint);
+        hit_key(d, dc_text_row_of_several(keys, n), i, txt, endpoint);
     }
     return false;
 }

@@ -7,6 +7,11 @@ bool dc_tags_is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+bool dc_tags_is_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 static void trim(const char **text, size_t *len)
 {
     while (*len > 0 && dc_tags_is_blank((*text)[0])) {
@@ -18,11 +23,12 @@ static void trim(const char **text, size_t *len)
     }
 }
 
-static void flaw(struct dc_tags *tags, enum dc_tags_flaw what, size_t at)
+static void flaw(struct dc_tags *tags, enum dc_tags_flaw what, size_t at, size_t len)
 {
     if (tags->flaw == DC_TAGS_GOOD) {
         tags->flaw = what;
         tags->flaw_at = at;
+        tags->flaw_len = len;
     }
 }
 
@@ -73,9 +79,9 @@ static const struct dc_tag *find(const struct dc_tags *tags, const char *name, s
 static void add(struct dc_tags *tags, const struct dc_tag *tag, size_t at)
 {
     if (find(tags, tag->name, tag->name_len) != NULL) {
-        flaw(tags, DC_TAGS_DUPLICATE, at);
+        flaw(tags, DC_TAGS_DUPLICATE, at, tag->name_len);
     } else if (tags->n_tags == DC_TAGS_MAX) {
-        flaw(tags, DC_TAGS_TOO_MANY, at);
+        flaw(tags, DC_TAGS_TOO_MANY, at, tag->name_len);
     } else {
         tags->tags[tags->n_tags++] = *tag;
     }
@@ -94,13 +100,13 @@ static void parse_spec(struct dc_tags *tags, const char *text, size_t at, size_t
     }
     trim(&tag.name, &tag.name_len);
     if (!is_name(tag.name, tag.name_len)) {
-        flaw(tags, DC_TAGS_NAME, (size_t)(tag.name - text));
+        flaw(tags, DC_TAGS_NAME, (size_t)(tag.name - text), tag.name_len);
     } else if (equals == NULL) {
-        flaw(tags, DC_TAGS_NO_VALUE, (size_t)(tag.name - text));
+        flaw(tags, DC_TAGS_NO_VALUE, (size_t)(tag.name - text), tag.name_len);
     } else {
         size_t foreign = foreign_octet(tag.value, tag.value_len);
         if (foreign < tag.value_len) {
-            flaw(tags, DC_TAGS_OCTET, (size_t)(tag.value - text) + foreign);
+            flaw(tags, DC_TAGS_OCTET, (size_t)(tag.value - text) + foreign, 1);
         }
         add(tags, &tag, (size_t)(tag.name - text));
     }

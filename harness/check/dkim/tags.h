@@ -28,6 +28,7 @@ struct dc_tags {
     size_t n_tags;          // what could be read, also behind a flaw
     enum dc_tags_flaw flaw; // the first
     size_t flaw_at;         // offset in the text
+    size_t flaw_len;        // of the name, tag or octet that is wrong
 };
 
 // Reads all it can; the tags point into text.
@@ -39,3 +40,5 @@ bool dc_tag_is(const struct dc_tag *tag, const char *value);
 bool dc_tag_lists(const struct dc_tag *tag, const char *word);
 // FWS of RFC 6376 2.8, and the bare line ends that people leave in.
 bool dc_tags_is_blank(char c);
+// c is one of the characters of set, and not NUL.
+bool dc_tags_is_one_of(char c, const char *set);

@@ -151,7 +151,7 @@ static void test_bad_place(void)
 {
     struct dc_key key;
     flaw_of("p=MIGf *A0G", &key);
-    CHECK_INT(7, key.flaw_at);
+    CHECK_INT(7, key.place.at);
 }
 
 // What a key at a DNS host is cut to: 255 octets.
