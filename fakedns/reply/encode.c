@@ -113,7 +113,7 @@ size_t fdns_reply_encode(const struct fdns_reply *reply, uint8_t *out, size_t ro
     struct encoding encoding = {0};
     struct fdns_builder *builder = &encoding.builder;
     fdns_builder_init(builder, out, limit);
-    builder->compress = reply->compress;
+    builder->compression = reply->compression;
     add_questions(&encoding, reply);
     if (reserved(reply) <= limit - builder->len) {
         builder->limit = limit - reserved(reply);

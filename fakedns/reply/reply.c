@@ -94,7 +94,6 @@ void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
     memset(reply, 0, sizeof *reply);
     reply->arena = arena;
     reply->query = query;
-    reply->compress = true;
     if (query->len < FDNS_HEADER_LEN || fdns_view_flag(query, FDNS_QR)) {
         reply->silent = true;
         return;

@@ -4,6 +4,7 @@
 // turns it into bytes and keeps to the size limits. Everything lives in one arena per query.
 #pragma once
 
+#include "fakedns/wire/builder.h"
 #include "fakedns/wire/view.h"
 #include "fakedns/zone/honest.h"
 
@@ -42,7 +43,7 @@ struct fdns_reply {
     uint16_t edns_options_len;
     const struct fdns_rrset *tsig; // comes last of all (RFC 8945 5.1), or NULL
     size_t limit;                  // octets it may have
-    bool compress;
+    enum fdns_compression compression;
 };
 
 // The answer of a correct server to the bytes in query, over UDP or TCP. The first that applies:

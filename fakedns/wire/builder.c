@@ -20,7 +20,7 @@ void fdns_builder_init(struct fdns_builder *builder, uint8_t *out, size_t limit)
     builder->out = out;
     builder->limit = limit;
     builder->len = FDNS_HEADER_LEN;
-    builder->compress = true;
+    builder->compression = FDNS_COMPRESS_USUAL;
     builder->n_names = 0;
     memset(out, 0, FDNS_HEADER_LEN);
 }
@@ -75,7 +75,8 @@ bool fdns_builder_u32(struct fdns_builder *builder, uint32_t value)
 
 static void remember(struct fdns_builder *builder, size_t at)
 {
-    if (builder->n_names < FDNS_BUILDER_NAMES && at < POINTER_LIMIT) {
+    bool reachable = at < POINTER_LIMIT || builder->compression == FDNS_COMPRESS_WRAPPING;
+    if (builder->n_names < FDNS_BUILDER_NAMES && reachable) {
         builder->names[builder->n_names++] = (uint16_t)at;
     }
 }
@@ -98,7 +99,8 @@ static bool add_packed(struct fdns_builder *builder, const uint8_t *name)
     for (; *name != 0; name += *name + 1) {
         uint16_t earlier = find_earlier(builder, name);
         if (earlier != 0) {
-            return fdns_builder_u16(builder, (uint16_t)(0xc000u | earlier));
+            return fdns_builder_u16(builder,
+                                    (uint16_t)(0xc000u | (earlier & (POINTER_LIMIT - 1u))));
         }
         remember(builder, builder->len);
         if (!fdns_builder_bytes(builder, name, (size_t)*name + 1)) {
@@ -110,7 +112,7 @@ static bool add_packed(struct fdns_builder *builder, const uint8_t *name)
 
 bool fdns_builder_name(struct fdns_builder *builder, const uint8_t *name)
 {
-    if (!builder->compress) {
+    if (builder->compression == FDNS_COMPRESS_NONE) {
         return fdns_builder_bytes(builder, name, fdns_name_len(name));
     }
     struct fdns_builder_mark mark = fdns_builder_mark(builder);
@@ -125,7 +127,7 @@ void fdns_builder_remember(struct fdns_builder *builder, size_t at)
 {
     size_t end = 0;
     size_t bad = 0;
-    if (!builder->compress ||
+    if (builder->compression == FDNS_COMPRESS_NONE ||
         fdns_unpack(builder->out, builder->len, at, NULL, &end, &bad) != FDNS_FLAW_NONE) {
         return;
     }
@@ -177,9 +179,11 @@ static bool add_fields(struct fdns_builder *builder, const char *shape, const ui
     struct fdns_cursor cursor = fdns_cursor(rdata, len);
     bool fits = true;
     for (; *shape != '\0' && fits; shape++) {
-        if (*shape == 'n') {
+        if (*shape == 'n' || *shape == 'N') {
             const uint8_t *name = rdata + cursor.pos;
-            fits = fdns_builder_name(builder, name);
+            bool packed = *shape == 'n' || builder->compression == FDNS_COMPRESS_ALL;
+            fits = packed ? fdns_builder_name(builder, name)
+                          : fdns_builder_bytes(builder, name, fdns_name_len(name));
             fdns_cursor_take(&cursor, fdns_name_len(name));
         } else {
             size_t n_field = 0;
@@ -198,8 +202,9 @@ static bool add_rdata(struct fdns_builder *builder, uint16_t type, const uint8_t
     if (!fdns_builder_u16(builder, len)) {
         return false;
     }
-    if (!builder->compress || shape == NULL || strchr(shape, 'n') == NULL ||
-        !has_shape(shape, rdata, len)) {
+    const char *packed = builder->compression == FDNS_COMPRESS_ALL ? "nN" : "n";
+    if (builder->compression == FDNS_COMPRESS_NONE || shape == NULL ||
+        strpbrk(shape, packed) == NULL || !has_shape(shape, rdata, len)) {
         return fdns_builder_bytes(builder, rdata, len);
     }
     if (!add_fields(builder, shape, rdata, len)) {

@@ -15,11 +15,18 @@
 
 enum { FDNS_BUILDER_NAMES = 128 };
 
+enum fdns_compression {
+    FDNS_COMPRESS_USUAL,
+    FDNS_COMPRESS_NONE,
+    FDNS_COMPRESS_ALL,      // also in rdata where RFC 3597 4 forbids it
+    FDNS_COMPRESS_WRAPPING, // pointers to offsets of more than 14 bits lose the upper ones
+};
+
 struct fdns_builder {
     uint8_t *out;
     size_t limit; // octets that may be used
     size_t len;
-    bool compress;
+    enum fdns_compression compression;
     // offsets of names (and their tails) that later ones can point to
     uint16_t names[FDNS_BUILDER_NAMES];
     unsigned n_names;

@@ -143,7 +143,7 @@ static void test_edited(void)
     CHECK_INT(31, fdns_reply_encode(reply, fixture.out, sizeof fixture.out));
     CHECK_INT(0x02, fixture.out[2] & 0x02);
     reply->limit = SIZE_MAX;
-    reply->compress = false;
+    reply->compression = FDNS_COMPRESS_NONE;
     CHECK_INT(143 + 13, fdns_reply_encode(reply, fixture.out, sizeof fixture.out));
     fixture_clear(&fixture);
 }
