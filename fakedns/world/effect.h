@@ -2,37 +2,14 @@
 #pragma once
 
 #include "fakedns/world/build.h"
-#include "fakedns/world/value.h"
+#include "fakedns/world/selection.h"
 
 // NULL for `no`.
 fdns_rule_read_fn fdns_read_yes;
-// An int64_t each; durations in microseconds.
-fdns_rule_read_fn fdns_read_integer, fdns_read_duration;
+// An int64_t.
+fdns_rule_read_fn fdns_read_integer;
 
 void fdns_clear_sections(struct fdns_reply *reply);
-
-// Which records an effect is about: keys of its own schema.
-struct fdns_selection {
-    bool all;                      // without `of`
-    struct fdns_rrset_items items; // else
-    bool sections[FDNS_N_SECTIONS];
-};
-enum { FDNS_SELECTION_KEYS = 2 };
-extern const struct fdns_schema_type fdns_type_section_names;
-#define FDNS_SELECTION_ROWS(where)                                                                 \
-    {.name = "of",                                                                                 \
-     .type = &fdns_type_rrset_items,                                                               \
-     .doc = "Only these RRsets, as `TYPE` or `NAME TYPE`.",                                        \
-     .example = "TXT"},                                                                            \
-    {                                                                                              \
-        .name = "section", .type = &fdns_type_section_names,                                       \
-        .doc = "In which sections; without it " where ".", .example = "authority"                  \
-    }
-// node may be a scalar: then everything in the given sections.
-struct fdns_selection fdns_selection_read(struct fdns_rule_reading *reading,
-                                          const struct fdns_node *node, bool in_all_sections);
-bool fdns_selection_has(const struct fdns_selection *selection, size_t section,
-                        const struct fdns_rrset *rrset);
 
 // The header (effect_header.c).
 extern const struct fdns_schema_type fdns_type_header_flags, fdns_type_counts;
@@ -44,12 +21,12 @@ fdns_bytes_fn fdns_bytes_counts;
 
 // The question (effect_question.c).
 extern const struct fdns_schema_type fdns_type_question;
-fdns_rule_read_fn fdns_read_question, fdns_read_lower_case;
+fdns_rule_read_fn fdns_read_question;
 fdns_edit_fn fdns_edit_question;
 
 // The OPT record (effect_edns.c).
 extern const struct fdns_schema_type fdns_type_edns;
-fdns_rule_read_fn fdns_read_edns, fdns_read_no_edns;
+fdns_rule_read_fn fdns_read_edns;
 fdns_edit_fn fdns_edit_edns;
 
 // Whole sections (effect_section.c).
@@ -57,17 +34,39 @@ extern const struct fdns_schema_type fdns_type_section_texts, fdns_type_section_
 fdns_rule_read_fn fdns_read_section_texts, fdns_read_section_items;
 fdns_edit_fn fdns_edit_add, fdns_edit_replace, fdns_edit_remove, fdns_edit_empty;
 
-// Records (effect_record.c).
+// How many records of an RRset there are, and their TTLs (effect_record.c).
 extern const struct fdns_schema_type fdns_type_cut_answer, fdns_type_ttl;
 fdns_rule_read_fn fdns_read_cut_answer, fdns_read_ttl;
 fdns_edit_fn fdns_edit_cut_answer, fdns_edit_ttl;
 
-// How much is sent (effect_size.c), and the octets of the message (effect_wire.c).
+// Their names, and those inside them (effect_owner.c).
+extern const struct fdns_schema_type fdns_type_owner, fdns_type_target;
+fdns_rule_read_fn fdns_read_renaming;
+fdns_edit_fn fdns_edit_owner, fdns_edit_target;
+
+// What they hold (effect_rdata.c, effect_txt.c).
+extern const struct fdns_schema_type fdns_type_class_edit, fdns_type_duplicate,
+    fdns_type_rdata_edit, fdns_type_txt;
+fdns_rule_read_fn fdns_read_class_edit, fdns_read_duplicate, fdns_read_rdata_edit, fdns_read_txt;
+fdns_edit_fn fdns_edit_class, fdns_edit_duplicate, fdns_edit_rdata, fdns_edit_txt;
+fdns_bytes_fn fdns_bytes_rdata;
+
+// Their order, and aliases that are hidden (effect_order.c).
+extern const struct fdns_schema_type fdns_type_order;
+fdns_rule_read_fn fdns_read_order;
+fdns_edit_fn fdns_edit_order, fdns_edit_flatten;
+
+// How much is sent (effect_size.c).
 fdns_edit_fn fdns_edit_size_limit, fdns_edit_truncate;
-fdns_bytes_fn fdns_bytes_cut;
+
+// The octets of the message (effect_octets.c), and how names are written in it (effect_name.c).
+extern const struct fdns_schema_type fdns_type_bad_name, fdns_type_compress, fdns_type_octets_edit;
+fdns_rule_read_fn fdns_read_bad_name, fdns_read_compress, fdns_read_octets_edit;
+fdns_edit_fn fdns_edit_compress;
+fdns_bytes_fn fdns_bytes_bad_name, fdns_bytes_octets;
 
 // When it is sent, if at all (effect_time.c).
-extern const struct fdns_schema_type fdns_type_rate_limit;
-fdns_rule_read_fn fdns_read_rate_limit, fdns_read_tcp;
+extern const struct fdns_schema_type fdns_type_delay, fdns_type_rate_limit;
+fdns_rule_read_fn fdns_read_delay, fdns_read_rate_limit, fdns_read_tcp;
 fdns_edit_fn fdns_edit_rate_limit;
 fdns_send_fn fdns_send_later, fdns_send_nothing;

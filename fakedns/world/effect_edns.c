@@ -110,13 +110,6 @@ const struct fdns_schema_type fdns_type_edns = {.kind = FDNS_SCHEMA_EITHER,
 
 // --- reading
 
-const void *fdns_read_no_edns(struct fdns_rule_reading *reading, const struct fdns_node *node)
-{
-    (void)reading;
-    static const struct edns nothing = {.none = true};
-    return fdns_node_boolean(node) ? &nothing : NULL;
-}
-
 static bool read_yes(const struct fdns_node *node, const char *key)
 {
     const struct fdns_node *value = fdns_node_find(node, key);

@@ -1,11 +1,9 @@
 // Effects on the question that the answer repeats.
 #include "fakedns/world/effect.h"
+#include "fakedns/world/letters.h"
 #include "fakedns/world/state.h"
 
 #include <string.h>
-
-enum letters { AS_THEY_ARE, LOWER, UPPER, FLIP, RANDOM };
-static const char *const case_words[] = {"lower", "upper", "flip", "random"}; // as the enum, from 1
 
 struct question {
     bool omit;
@@ -13,12 +11,10 @@ struct question {
     const uint8_t *name; // NULL: the one asked
     bool has_type, has_class;
     uint16_t type, rr_class;
-    enum letters letters;
+    enum fdns_letters letters;
 };
 
 static const struct fdns_schema_type name_type = {.kind = FDNS_SCHEMA_TEXT, .name = "domain name"};
-static const struct fdns_schema_type case_type = {
-    .kind = FDNS_SCHEMA_WORD, .name = "case", .words = case_words, .n_words = 4};
 static const char *const omit_words[] = {"omit"};
 static const struct fdns_schema_type omit = {
     .kind = FDNS_SCHEMA_WORD, .name = "word", .words = omit_words, .n_words = 1};
@@ -30,7 +26,7 @@ static const struct fdns_schema_key keys[] = {
     {.name = "type", .type = &fdns_type_rr_type, .doc = "Another type.", .example = "A"},
     {.name = "class", .type = &fdns_type_rr_class, .doc = "Another class.", .example = "CH"},
     {.name = "case",
-     .type = &case_type,
+     .type = &fdns_type_letters,
      .doc = "The letters of the name: all `lower`, all `upper`, each the other way (`flip`), or "
             "each by chance (`random`).",
      .example = "random"},
@@ -50,23 +46,6 @@ static const struct fdns_schema_type *const choices[] = {&omit, &record};
 const struct fdns_schema_type fdns_type_question = {
     .kind = FDNS_SCHEMA_EITHER, .name = "`omit` or a question", .choices = choices, .n_choices = 2};
 
-const void *fdns_read_lower_case(struct fdns_rule_reading *reading, const struct fdns_node *node)
-{
-    (void)reading;
-    static const struct question lower = {.letters = LOWER};
-    return fdns_node_boolean(node) ? &lower : NULL;
-}
-
-static enum letters letters_of(const char *word)
-{
-    for (size_t i = 0; word != NULL && i < case_type.n_words; i++) {
-        if (strcmp(word, case_words[i]) == 0) {
-            return (enum letters)(i + 1);
-        }
-    }
-    return AS_THEY_ARE;
-}
-
 const void *fdns_read_question(struct fdns_rule_reading *reading, const struct fdns_node *node)
 {
     struct question *question = fdns_arena_alloc(&reading->world->arena, sizeof(*question));
@@ -78,42 +57,10 @@ const void *fdns_read_question(struct fdns_rule_reading *reading, const struct f
     const char *type = fdns_node_text(node, "type"), *rr_class = fdns_node_text(node, "class");
     question->has_type = type != NULL && fdns_type_parse(type, &question->type);
     question->has_class = rr_class != NULL && fdns_class_parse(rr_class, &question->rr_class);
-    question->letters = letters_of(fdns_node_text(node, "case"));
+    question->letters = fdns_letters_of(fdns_node_text(node, "case"));
     const struct fdns_node *twice = fdns_node_find(node, "twice");
     question->twice = twice != NULL && fdns_node_boolean(twice);
     return question;
-}
-
-static bool is_letter(uint8_t octet)
-{
-    return (octet | 32) >= 'a' && (octet | 32) <= 'z';
-}
-
-static uint8_t in_case(uint8_t letter, enum letters letters, struct fdns_random *random)
-{
-    enum { CASE_BIT = 32 };
-    switch (letters) {
-    case AS_THEY_ARE:
-        break;
-    case LOWER:
-        return letter | CASE_BIT;
-    case UPPER:
-        return letter & (uint8_t)~CASE_BIT;
-    case FLIP:
-        return letter ^ CASE_BIT;
-    case RANDOM:
-        return fdns_random_below(random, 2) == 0 ? letter : letter ^ CASE_BIT;
-    }
-    return letter;
-}
-
-static void change_letters(uint8_t *name, enum letters letters, struct fdns_random *random)
-{
-    for (; *name != 0; name += *name + 1) {
-        for (size_t i = 1; i <= *name; i++) {
-            name[i] = is_letter(name[i]) ? in_case(name[i], letters, random) : name[i];
-        }
-    }
 }
 
 static size_t put_u16(uint8_t *at, uint16_t value)
@@ -142,8 +89,8 @@ void fdns_edit_question(const void *value, const struct fdns_exchange *exchange,
     size_t len = fdns_name_len(name), copies = question->twice ? 2 : 1;
     uint8_t *octets = fdns_arena_alloc(reply->arena, copies * (len + sizeof(uint16_t) * 2));
     memcpy(octets, name, len);
-    change_letters(octets, question->letters,
-                   fdns_world_state_random(exchange->state, exchange->rule));
+    fdns_change_name_letters(octets, question->letters,
+                             fdns_world_state_random(exchange->state, exchange->rule));
     len += put_u16(octets + len, question->has_type ? question->type : get_u16(asked));
     len += put_u16(octets + len, question->has_class ? question->rr_class : get_u16(asked + 2));
     if (question->twice) {

@@ -1,46 +1,5 @@
-// Effects on records of the answer, and which of them an effect is about.
+// Effects on how many records of an RRset there are, and on their TTLs.
 #include "fakedns/world/effect.h"
-
-#include <string.h>
-
-// --- selection
-
-static const char *const section_words[FDNS_N_SECTIONS] = {"answer", "authority", "additional"};
-static const struct fdns_schema_type section_name = {.kind = FDNS_SCHEMA_WORD,
-                                                     .name = "section",
-                                                     .words = section_words,
-                                                     .n_words = FDNS_N_SECTIONS};
-static const struct fdns_schema_type section_list = {
-    .kind = FDNS_SCHEMA_LIST, .name = "list of sections", .item = &section_name, .min = 1};
-static const struct fdns_schema_type *const section_choices[] = {&section_name, &section_list};
-const struct fdns_schema_type fdns_type_section_names = {.kind = FDNS_SCHEMA_EITHER,
-                                                         .name = "section or list of them",
-                                                         .choices = section_choices,
-                                                         .n_choices = 2};
-
-struct fdns_selection fdns_selection_read(struct fdns_rule_reading *reading,
-                                          const struct fdns_node *node, bool in_all_sections)
-{
-    const struct fdns_node *of = fdns_node_find(node, "of");
-    const struct fdns_node *sections = fdns_node_find(node, "section");
-    struct fdns_selection selection = {.all = of == NULL,
-                                       .items = fdns_rrset_items_read(reading, of)};
-    for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
-        selection.sections[i] = sections == NULL && (in_all_sections || i == FDNS_ANSWER);
-        for (size_t k = 0; sections != NULL && k < fdns_node_n(sections); k++) {
-            selection.sections[i] |=
-                strcmp(fdns_node_item(sections, k)->text, section_words[i]) == 0;
-        }
-    }
-    return selection;
-}
-
-bool fdns_selection_has(const struct fdns_selection *selection, size_t section,
-                        const struct fdns_rrset *rrset)
-{
-    return selection->sections[section] &&
-           (selection->all || fdns_rrset_items_have(&selection->items, rrset));
-}
 
 // --- cut-answer
 
@@ -85,12 +44,10 @@ void fdns_edit_cut_answer(const void *value, const struct fdns_exchange *exchang
 {
     (void)exchange;
     const struct cut *cut = value;
-    for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
-        for (size_t k = 0; k < reply->sections[i].n_items; k++) {
-            struct fdns_rrset *rrset = &reply->sections[i].items[k];
-            if (rrset->n_rdatas > cut->left && fdns_selection_has(&cut->selection, i, rrset)) {
-                rrset->n_rdatas = cut->left;
-            }
+    struct fdns_selected selected = fdns_selected(&cut->selection, reply);
+    for (struct fdns_rrset *rrset; (rrset = fdns_selected_next(&selected)) != NULL;) {
+        if (rrset->n_rdatas > cut->left) {
+            rrset->n_rdatas = cut->left;
         }
     }
 }
@@ -178,17 +135,11 @@ void fdns_edit_ttl(const void *value, const struct fdns_exchange *exchange,
                    struct fdns_reply *reply)
 {
     const struct ttl *ttl = value;
-    for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
-        size_t n = reply->sections[i].n_items;
-        for (size_t k = 0; k < n; k++) {
-            struct fdns_rrset *rrset = &reply->sections[i].items[k];
-            if (!fdns_selection_has(&ttl->selection, i, rrset)) {
-                continue;
-            }
-            rrset->ttl = ttl_at(ttl, rrset->ttl, exchange->now_us);
-            if (ttl->spread != 0 && rrset->n_rdatas > 1) {
-                spread_ttls(reply, i, k, ttl->spread);
-            }
+    struct fdns_selected selected = fdns_selected(&ttl->selection, reply);
+    for (struct fdns_rrset *rrset; (rrset = fdns_selected_next(&selected)) != NULL;) {
+        rrset->ttl = ttl_at(ttl, rrset->ttl, exchange->now_us);
+        if (ttl->spread != 0 && rrset->n_rdatas > 1) {
+            spread_ttls(reply, selected.section, selected.at, ttl->spread);
         }
     }
 }

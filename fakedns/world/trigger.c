@@ -112,7 +112,6 @@ const struct fdns_trigger fdns_triggers[] = {
     {.key = FDNS_WORD("client", &fdns_type_prefix_or_list,
                       "The address of who asks, or a subnet that it lies in.", "127.0.0.0/8"),
      .read = fdns_trigger_read_client,
-     .of_connection = true,
      .matches = fdns_trigger_match_client},
     {.key =
          FDNS_WORD("cookie", &fdns_type_cookie_sent,

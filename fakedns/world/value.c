@@ -357,9 +357,3 @@ const void *fdns_read_integer(struct fdns_rule_reading *reading, const struct fd
     int64_t number = fdns_node_integer(node);
     return fdns_arena_copy(&reading->world->arena, &number, sizeof(number));
 }
-
-const void *fdns_read_duration(struct fdns_rule_reading *reading, const struct fdns_node *node)
-{
-    int64_t us = fdns_node_duration(node);
-    return fdns_arena_copy(&reading->world->arena, &us, sizeof(us));
-}

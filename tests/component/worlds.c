@@ -24,7 +24,7 @@ const char world_of_behaviours[] =
     "  - { when: { name: \"late*.example.com\" }, then: { delay: 3s } }\n"
     "  - { when: { name: \"cut*.example.com\" }, then: { truncate: yes } }\n"
     "  - { when: { name: \"fail*.example.com\" }, then: { rcode: SERVFAIL } }\n"
-    "  - { when: { name: \"lower*.example.com\" }, then: { lowercase-question: yes } }\n"
+    "  - { when: { name: \"lower*.example.com\" }, then: { question: { case: lower } } }\n"
     "  - { when: { name: \"third*.example.com\", every: 3 }, then: { rcode: REFUSED } }\n"
     "  - { when: { server: ns3.example.com, until: 1h }, then: { tcp: refuse } }\n"
     "  - { when: { server: ns3.example.com, from: 2h }, then: { tcp: hang } }\n"

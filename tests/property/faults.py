@@ -288,11 +288,11 @@ def truncated(world):
 
 def without_edns(world):
     world.rules.append({"when": {"zone": world.apex, "edns": "yes"},
-                        "then": {"rcode": "FORMERR", "no-edns": "yes"}})
+                        "then": {"rcode": "FORMERR", "edns": "none"}})
 
 
 def edns_ignored(world):
-    world.rules.append({"when": {"zone": world.apex}, "then": {"no-edns": "yes"}})
+    world.rules.append({"when": {"zone": world.apex}, "then": {"edns": "none"}})
 
 
 def slow(world):

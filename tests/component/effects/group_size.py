@@ -61,7 +61,7 @@ CASES = [
     Case("oversize", "size-limit: 65535", oversize, below="big"),
     Case("cut-answer", "cut-answer: 1", cut),
     Case("cut-of", "cut-answer: { left: 1, of: TXT }", cut_of),
-    Case("cut", "cut: 3", octets_cut),
+    Case("cut", "octets: { cut: 3 }", octets_cut),
     Case("rate", "rate-limit: { per-second: 2, slip: 2 }", rate),
     Case("ttl", "ttl: 4294967295", ttl(4294967295, 4294967295, 4294967295)),
     Case("spread", "ttl: { set: 10, spread: 5, of: A, section: [answer] }", ttl(10, 15, 20)),

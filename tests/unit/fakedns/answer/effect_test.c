@@ -67,11 +67,11 @@ static void test_cut(void)
     ASK(&stage, WWW);
     size_t whole = stage.plan.steps[0].len;
     stage_clear(&stage);
-    begin(THEN("cut: 3"));
+    begin(THEN("octets: { cut: 3 }"));
     CHECK_TEXT("malformed", ASK(&stage, WWW));
     CHECK_INT(whole - 3, stage.plan.steps[0].len);
     stage_clear(&stage);
-    begin(THEN("cut: 60000"));
+    begin(THEN("octets: { cut: 60000 }"));
     CHECK_TEXT("malformed", ASK(&stage, WWW));
     CHECK_INT(0, stage.plan.steps[0].len);
     stage_clear(&stage);
@@ -138,14 +138,14 @@ static void test_empty(void)
 
 static void test_no_edns(void)
 {
-    begin(THEN("no-edns: yes"));
+    begin(THEN("edns: none"));
     CHECK_TEXT(HONEST, ASK(&stage, WWW, .edns = 1232));
     stage_clear(&stage);
 }
 
 static void test_lowercase(void)
 {
-    begin(THEN("lowercase-question: yes"));
+    begin(THEN("question: { case: lower }"));
     CHECK_CONTAINS("192.0.2.80", ASK(&stage, .name = "WWW.Example.COM", .type = "A"));
     CHECK_OCTETS("\3www\7example\3com", 17, stage.plan.steps[0].octets + 12, 17);
     stage_clear(&stage);

@@ -219,7 +219,7 @@ static void test_tcp(void)
 static void test_edns(void)
 {
     begin(BASE "rules: [{when: {zone: example.com, edns: yes}, then: {rcode: FORMERR,"
-               " no-edns: yes}}]\n");
+               " edns: none}}]\n");
     CHECK_CONTAINS("192.0.2.80", resolve("www.example.com", "A", "0s"));
     end();
 }

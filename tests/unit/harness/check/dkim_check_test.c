@@ -57,7 +57,7 @@ static void test_healthy(void)
         {EASY "rules:\n  - { when: { transport: udp, type: TXT }, then: { truncate: yes } }\n", "",
          DC_STATUS_SUCCESS},
         // a server without EDNS (N12)
-        {EASY "rules:\n  - { when: { edns: yes }, then: { rcode: FORMERR, no-edns: yes } }\n", "",
+        {EASY "rules:\n  - { when: { edns: yes }, then: { rcode: FORMERR, edns: none } }\n", "",
          DC_STATUS_SUCCESS},
         // _domainkey delegated to servers of somebody else, which have the records
         {EASY ZONE "    remove: [ example._domainkey, token2._domainkey, token3._domainkey ]\n"

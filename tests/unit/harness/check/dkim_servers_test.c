@@ -193,7 +193,7 @@ static void test_blame(void)
         // what it has against the zone shows without EDNS
         {EASY "rules:\n  - { when: { server: ns1.example.com }, then: { rcode: REFUSED } }\n"
               "  - { when: { server: ns1.example.com, edns: yes }, "
-              "then: { rcode: FORMERR, no-edns: yes } }\n",
+              "then: { rcode: FORMERR, edns: none } }\n",
          "server/lame-refused", DC_STATUS_SUCCESS},
         // servers whose every answer is cut off or broken are not silent
         {EASY "rules:\n  - { when: { zone: example.com, transport: udp }, "
@@ -201,7 +201,7 @@ static void test_blame(void)
               "  - { when: { server: [ns1.example.com, ns2.example.com] }, "
               "then: { tcp: refuse } }\n",
          "server/tc-no-tcp", DC_STATUS_PENDING},
-        {EASY RULE("name: \"*\"", "cut: 14"), "server/response-garbage", DC_STATUS_PENDING},
+        {EASY RULE("name: \"*\"", "octets: { cut: 14 }"), "server/response-garbage", DC_STATUS_PENDING},
         // a server that denies its own zone says nothing of records
         {EASY "rules:\n  - { when: { server: ns2.example.com }, then: { rcode: NXDOMAIN } }\n",
          "server/lame-denies", DC_STATUS_SUCCESS},
