@@ -201,7 +201,8 @@ static void test_blame(void)
               "  - { when: { server: [ns1.example.com, ns2.example.com] }, "
               "then: { tcp: refuse } }\n",
          "server/tc-no-tcp", DC_STATUS_PENDING},
-        {EASY RULE("name: \"*\"", "octets: { cut: 14 }"), "server/response-garbage", DC_STATUS_PENDING},
+        {EASY RULE("name: \"*\"", "octets: { cut: 14 }"), "server/response-garbage",
+         DC_STATUS_PENDING},
         // a server that denies its own zone says nothing of records
         {EASY "rules:\n  - { when: { server: ns2.example.com }, then: { rcode: NXDOMAIN } }\n",
          "server/lame-denies", DC_STATUS_SUCCESS},
