@@ -16,7 +16,7 @@ const struct dc_finding_row dc_dmarc_rows[DC_DMARC_ROWS] = {
                      "Receivers learn nothing of what to do with mail that fails DKIM and SPF, "
                      "and large ones expect a record from whoever sends much mail.",
                  .remedy = "Create a TXT record at _dmarc that says at least v=DMARC1; p=none.",
-                 .refs = "RFC 7489 6.1; RFC 7489 6.6.3; RFC 9989"},
+                 .refs = "RFC 9989 4.10; RFC 7489 6.6.3"},
     [DOUBLED] = {.id = "neighbour/dmarc-doubled",
                  .level = DC_ERROR,
                  .title = "The DMARC record exists under a doubled domain name",
@@ -25,13 +25,13 @@ const struct dc_finding_row dc_dmarc_rows[DC_DMARC_ROWS] = {
                      "the domain once more. Nobody looks the record up there.",
                  .remedy = "Edit the name of the record: enter only _dmarc, or end the full name "
                            "with a dot.",
-                 .refs = "RFC 7489 6.1; RFC 1035 5.1"},
+                 .refs = "RFC 9989 4.10; RFC 7489 6.1; RFC 1035 5.1"},
     [TWO_RECORDS] = {.id = "neighbour/dmarc-two-records",
                      .level = DC_ERROR,
                      .title = "There are several DMARC records",
                      .cause = "With more than one record receivers use none of them.",
                      .remedy = "Keep one record and delete the others.",
-                     .refs = "RFC 7489 6.6.3; RFC 9989"},
+                     .refs = "RFC 9989 4.10; RFC 7489 6.6.3"},
     [CNAME_AND_TXT] = {.id = "neighbour/dmarc-cname-and-txt",
                        .level = DC_ERROR,
                        .title = "There are a CNAME and a TXT record at _dmarc",
@@ -48,7 +48,7 @@ const struct dc_finding_row dc_dmarc_rows[DC_DMARC_ROWS] = {
                 .remedy =
                     "Correct the record: v=DMARC1; p=none; and so on, with semicolons between "
                     "the tags and without quotation marks or backslashes.",
-                .refs = "RFC 7489 6.3; RFC 7489 6.6.3; RFC 9989"},
+                .refs = "RFC 9989 4.7; RFC 7489 6.3; RFC 7489 6.6.3"},
     [NO_POLICY] = {.id = "neighbour/dmarc-no-policy",
                    .level = DC_WARNING,
                    .title = "The DMARC record has no policy that receivers know",
@@ -56,7 +56,7 @@ const struct dc_finding_row dc_dmarc_rows[DC_DMARC_ROWS] = {
                        "Without p=none, p=quarantine or p=reject many receivers do not use the "
                        "record, the others take it for p=none.",
                    .remedy = "Write the policy behind v=DMARC1, for instance v=DMARC1; p=none.",
-                   .refs = "RFC 7489 6.3; RFC 7489 6.6.3; RFC 9989"},
+                   .refs = "RFC 9989 4.7; RFC 7489 6.3; RFC 7489 6.6.3"},
     [STRICT_SPF] = {.id = "neighbour/dmarc-strict-spf",
                     .level = DC_INFO,
                     .title = "The DMARC record wants SPF to pass for exactly this domain",
@@ -66,7 +66,7 @@ const struct dc_finding_row dc_dmarc_rows[DC_DMARC_ROWS] = {
                     .remedy =
                         "Delete aspf=s, which makes the alignment relaxed, unless you want it "
                         "so.",
-                    .refs = "RFC 7489 3.1.2; RFC 7489 6.3; RFC 9989"},
+                    .refs = "RFC 9989 4.4; RFC 7489 3.1.2; RFC 7489 6.3"},
 };
 _Static_assert((int)N_ROWS == (int)DC_DMARC_ROWS, "neighbour.h counts the rows");
 

@@ -30,7 +30,7 @@ const struct dc_finding_row dc_mail_from_rows[DC_MAIL_FROM_ROWS] = {
                        .cause = "Amazon SES takes only a subdomain of the identity, so that SPF "
                                 "passes for a domain that is aligned with it.",
                        .remedy = "Choose a name below the domain that is used for nothing else.",
-                       .refs = "RFC 7489 3.1.2"},
+                       .refs = "RFC 9989 4.4; RFC 7489 3.1.2"},
     [CNAME] = {.id = "neighbour/mailfrom-cname",
                .level = DC_ERROR,
                .title = "There is a CNAME at the MAIL FROM domain",

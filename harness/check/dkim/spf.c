@@ -6,7 +6,8 @@
 //   3. each term that makes a receiver ask the DNS counts, in the records that are included too:
 //      ten at most, and of those whose answer is empty two at most (4.6.4)
 //
-// Counted is what a receiver meets in the worst case: if no mechanism matches before the last.
+// Counted is what a receiver meets in the worst case: if no mechanism matches before the last, for
+// mail that comes over IPv4.
 // Names with macros (7) need a message, so they are counted but not followed.
 #include "harness/check/dkim/neighbour.h"
 #include "harness/check/dkim/sender.h"
@@ -119,7 +120,8 @@ enum term_kind {
     TERM_EXISTS,
     TERM_INCLUDE,
     TERM_REDIRECT,
-    TERM_OTHER, // asks nothing: ip4, ip6, exp, modifiers that nobody knows
+    TERM_EXP,   // asks only when mail has been refused
+    TERM_OTHER, // asks nothing: ip4, ip6, modifiers that nobody knows
     TERM_WRONG,
 };
 
@@ -137,7 +139,7 @@ static bool is_number_up_to(const char *text, size_t len, unsigned max)
         }
         value = 10 * value + (unsigned)(text[i] - '0');
     }
-    return len > 0 && value <= max;
+    return len > 0 && (len == 1 || text[0] != '0') && value <= max;
 }
 
 // "/24", "//64", "/24//64", or nothing.
@@ -163,12 +165,73 @@ static bool is_network(const char *text, int family, unsigned longest)
            (text[len] == '\0' || is_number_up_to(text + len + 1, strlen(text + len + 1), longest));
 }
 
-// A domain-spec that has macros, or is a name.
+static bool is_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
+// The macro at the start of text (RFC 7208 7.1): octets that it takes, 0 if it is none.
+static size_t macro_len(const char *text)
+{
+    if (is_one_of(text[1], "%_-")) {
+        return strlen("%%");
+    }
+    if (text[1] != '{' || !is_one_of(text[2], "slodiphcrtvSLODIPHCRTV")) {
+        return 0;
+    }
+    size_t len = strlen("%{s");
+    len += strspn(text + len, "0123456789");
+    len += is_one_of(text[len], "rR") ? 1 : 0;
+    len += strspn(text + len, ".-+,/_=");
+    return text[len] == '}' ? len + 1 : 0;
+}
+
+// A label of letters, digits and inner hyphens, and not of digits alone.
+static bool is_top_label(const char *text, size_t len)
+{
+    static const char digits[] = "0123456789";
+    static const char others[] = "-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    size_t n_others = 0;
+    for (size_t i = 0; i < len; i++) {
+        n_others += is_one_of(text[i], others) ? 1 : 0;
+        if (!is_one_of(text[i], others) && !is_one_of(text[i], digits)) {
+            return false;
+        }
+    }
+    return n_others > 0 && text[0] != '-' && text[len - 1] != '-';
+}
+
+// Text that ends in ".toplabel", with or without a final dot.
+static bool ends_in_top_label(const char *text)
+{
+    size_t len = strlen(text);
+    len -= len > 0 && text[len - 1] == '.' ? 1 : 0;
+    size_t start = len;
+    while (start > 0 && text[start - 1] != '.') {
+        start--;
+    }
+    return start > 0 && is_top_label(text + start, len - start);
+}
+
+// A domain-spec (RFC 7208 7.1): what has no macros is a name, too.
 static bool is_domain(const char *text)
 {
     uint8_t name[FDNS_NAME_MAX];
-    bool plain = strchr(text, '\\') == NULL && strchr(text, '#') == NULL;
-    return plain && (strchr(text, '%') != NULL || fdns_name_parse(text, NULL, name) == FDNS_OK);
+    bool macros = strchr(text, '%') != NULL;
+    bool ends_in_macro = false;
+    if (strchr(text, '\\') != NULL || strchr(text, '#') != NULL ||
+        (!macros && fdns_name_parse(text, NULL, name) != FDNS_OK)) {
+        return false;
+    }
+    for (const char *at = text; (at = strchr(at, '%')) != NULL;) {
+        size_t len = macro_len(at);
+        if (len == 0) {
+            return false;
+        }
+        at += len;
+        ends_in_macro = *at == '\0' && len > strlen("%%");
+    }
+    return ends_in_macro || ends_in_top_label(text);
 }
 
 static bool is_modifier_name(const char *text, size_t len)
@@ -191,11 +254,11 @@ static struct term read_modifier(const char *text, size_t name_len)
     const char *value = text + name_len + 1;
     struct term term = {.kind = TERM_OTHER, .domain = value};
     bool redirect = word_is(text, name_len, "redirect");
-    if (!is_modifier_name(text, name_len) ||
-        ((redirect || word_is(text, name_len, "exp")) && !is_domain(value))) {
+    bool exp = word_is(text, name_len, "exp");
+    if (!is_modifier_name(text, name_len) || ((redirect || exp) && !is_domain(value))) {
         term.kind = TERM_WRONG;
-    } else if (redirect) {
-        term.kind = TERM_REDIRECT;
+    } else if (redirect || exp) {
+        term.kind = redirect ? TERM_REDIRECT : TERM_EXP;
     }
     return term;
 }
@@ -378,7 +441,7 @@ static void count_void(struct evaluation *e, const char *term)
                         : fdns_arena_format(e->n->look->arena, "%s, %s", e->void_names, term);
 }
 
-// Whether an answer is empty for whoever asks: neither A nor AAAA (or no MX, or no A for exists).
+// Whether the answer to a term is empty, for mail that comes over IPv4.
 static void ask_void(struct evaluation *e, enum term_kind kind, const char *term,
                      const uint8_t *name)
 {
@@ -386,17 +449,7 @@ static void ask_void(struct evaluation *e, enum term_kind kind, const char *term
     uint16_t type = kind == TERM_MX ? FDNS_TYPE_MX : FDNS_TYPE_A;
     if (!dc_neighbour_ask(e->n, name, type, &chain)) {
         e->complete = false;
-        return;
-    }
-    bool empty = chain.result == DC_WALK_FOUND && dc_answer_is_negative(&chain.end.answer);
-    if (empty && kind == TERM_A && chain.end.answer.kind == DC_ANSWER_NODATA) {
-        if (!dc_neighbour_ask(e->n, name, FDNS_TYPE_AAAA, &chain)) {
-            e->complete = false;
-            return;
-        }
-        empty = chain.result == DC_WALK_FOUND && dc_answer_is_negative(&chain.end.answer);
-    }
-    if (empty) {
+    } else if (chain.result == DC_WALK_FOUND && dc_answer_is_negative(&chain.end.answer)) {
         count_void(e, term);
     }
 }
@@ -406,6 +459,9 @@ static void look_up(struct evaluation *e, const struct dc_chain *from, const str
                     const char *text)
 {
     bool macros = term->domain != NULL && strchr(term->domain, '%') != NULL;
+    if (term->kind == TERM_OTHER || term->kind == TERM_EXP) {
+        return;
+    }
     const uint8_t *name = term->domain == NULL ? from->start
                           : macros             ? NULL
                                                : name_of(e, term->domain);
@@ -424,6 +480,7 @@ static void look_up(struct evaluation *e, const struct dc_chain *from, const str
         break;
     case TERM_PTR:
     case TERM_ALL:
+    case TERM_EXP:
     case TERM_OTHER:
     case TERM_WRONG:
         break;
@@ -450,10 +507,12 @@ static void evaluate(struct evaluation *e, const struct dc_chain *chain, const c
     const char *redirect_text = NULL;
     const char *text;
     bool all = false;
+    unsigned n_exp = 0;
     e->path[e->depth++] = chain->start;
     while (!e->broken && (text = next_term(arena, &at)) != NULL) {
         struct term term = read_term(arena, text);
-        bool twice = term.kind == TERM_REDIRECT && redirect_text != NULL;
+        bool twice = (term.kind == TERM_REDIRECT && redirect_text != NULL) ||
+                     (term.kind == TERM_EXP && n_exp++ > 0);
         if (term.kind == TERM_WRONG || twice) {
             hit_row(e, SYNTAX, chain)->actual =
                 fdns_arena_format(arena, "\"%s\" in \"%s\"", text, record);
@@ -462,7 +521,7 @@ static void evaluate(struct evaluation *e, const struct dc_chain *chain, const c
             redirect_text = text;
         } else if (term.kind == TERM_ALL) {
             all = true;
-        } else if (term.kind != TERM_OTHER && !all) { // what stands behind "all" is never asked
+        } else if (!all) { // what stands behind "all" is never asked
             look_up(e, chain, &term, text);
         }
     }

@@ -149,6 +149,16 @@ static void test_spf_terms(void)
         {SPF("v=spf1 " I "include:a..b -all"), "spf-syntax"},
         {SPF("v=spf1 " I "=x -all"), "spf-syntax"},
         {SPF("v=spf1 " I "redirect=a.example.com redirect=b.example.com"), "spf-syntax"},
+        {SPF("v=spf1 " I "a:localhost -all"), "spf-syntax"},
+        {SPF("v=spf1 " I "a:example.123 -all"), "spf-syntax"},
+        {SPF("v=spf1 " I "a:ok.example.com. -all"), ""},
+        {SPF("v=spf1 " I "a:ok.example.com/024 -all"), "spf-syntax"},
+        {SPF("v=spf1 " I "include:ok.example.com/24 -all"), "spf-syntax"},
+        {SPF("v=spf1 " I "include:%{q}.example.com -all"), "spf-syntax"},
+        {SPF("v=spf1 " I "include:%{d.example.com -all"), "spf-syntax"},
+        {SPF("v=spf1 " I "exists:%{ir}.%{l1r-}._%%%_%-.%{d2} -all"), ""},
+        {SPF("v=spf1 " I "exists:example.%% -all"), "spf-syntax"},
+        {SPF("v=spf1 " I "exp=a.example.com exp=b.example.com -all"), "spf-syntax"},
         {SPF("v=spf1 " I "\\226\\128\\156a\\226\\128\\157 -all"), "spf-syntax"}, // curly quotes
     };
     CHECK_CASES(cases, DC_WITH_SPF, NULL);
@@ -175,6 +185,11 @@ static void test_spf_counts(void)
         {SPF("v=spf1 " I "a:g1.example.com mx:ok.example.com exists:g2.example.com -all"),
          "spf-too-many-void-lookups"},
         {SPF("v=spf1 " I "a:g1.example.com a:g2.example.com a:ok.example.com -all"), ""},
+        // only IPv6: empty for mail over IPv4
+        {SPF("v=spf1 " I
+             "a:g1.example.com a:g2.example.com a:six.example.com -all") "      six AAAA "
+                                                                         "2001:db8::6\n",
+         "spf-too-many-void-lookups"},
         // servers that fail are no empty answers
         {SPF("v=spf1 " I
              "include:sick.example.com -all") "rules:\n  - { when: { name: sick.example.com }, "
