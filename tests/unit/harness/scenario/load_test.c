@@ -50,6 +50,9 @@ static struct dc_scenario *load(struct fdns_world_library *library, const char *
     "      ns1 300 A 192.0.2.1\n"                                                                  \
     "  servers:\n"                                                                                 \
     "    ns1.example.com: { addresses: [192.0.2.1], zones: [example.com] }\n"
+#define DKIM(keys)                                                                                 \
+    "title: T\n" WORLD "subject: { dkim: { domain: example.com, " keys " } }\n"                    \
+    "expect: [ { at: 0s } ]\n"
 #define SUBJECT "subject:\n  dkim: { domain: example.com, method: easy-dkim, tokens: [t1] }\n"
 
 static void test_complete(void)
@@ -120,6 +123,15 @@ static void test_bad(void)
          "subject: { dkim: { domain: example.com, method: byodkim, tokens: [a] } }\n"
          "expect: [ { at: 0s } ]\n",
          "byodkim needs `selector`"},
+        {DKIM("sender: sendgird"), "no sender (did you mean \"sendgrid\"?)"},
+        {DKIM("sender: salesforce"), "`selectors` is needed"},
+        {DKIM("sender: sendgrid, tokens: [a]"), "belongs to Amazon SES"},
+        {DKIM("sender: sendgrid, method: byodkim"), "this method belongs to Amazon SES"},
+        {DKIM("selectors: [a, b], targets: [x.example]"), "one for each of `selectors`"},
+        {DKIM("region: eu-west-1"), "`method` is needed"},
+        {DKIM("selectors: [a], with: [dmark]"), "dmarc"},
+        {DKIM("method: easy-dkim, tokens: [a], with: [mail-from]"), "mail-from needs `mail_from`"},
+        {DKIM("method: easy-dkim, tokens: [a], targets: [b]"), "`targets` belongs to `selectors`"},
         {"title: T\n" WORLD "subject: { dkim: { domain: a..b, method: easy-dkim, tokens: [a] } }\n"
          "expect: [ { at: 0s } ]\n",
          "x.yaml:10:28: error: "},
