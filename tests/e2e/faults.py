@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""Every example of docs/FAULTS.md is a world that loads, without a warning; and every word of `when` and `then` is
+in one of them.
+
+    faults.py DNSCONFORM ROOT
+"""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def world_of(block):
+    rules = next(line for line in block.splitlines() if not line.startswith("#")).startswith("- ")
+    text = "".join(f"  {line}\n" if rules else f"{line}\n" for line in block.splitlines())
+    return "base: lib/easy-dkim.yaml\n" + ("rules:\n" if rules else "") + text
+
+
+def words(program, table):
+    listed = subprocess.run([program, "list", table], stdout=subprocess.PIPE, check=True, text=True).stdout
+    return [line.split()[0] for line in listed.splitlines() if line and not line.startswith(" ")]
+
+
+def main():
+    program, root = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
+    text = (root / "docs/FAULTS.md").read_text()
+    blocks = BLOCK.findall(text)
+    failed = len(blocks) < 10
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "lib").symlink_to(root / "scenarios/lib")
+        for n, block in enumerate(blocks):
+            path = pathlib.Path(folder) / f"block-{n}.yaml"
+            path.write_text(world_of(block))
+            done = subprocess.run([program, "lint", str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True, check=False)
+            if done.returncode != 0 or "warning" in done.stdout:
+                print(f"block {n + 1} (behind line {text[:text.index(block)].count(chr(10))} of the page):\n{done.stdout}")
+                failed = True
+    for table in ("triggers", "effects"):
+        for word in words(program, table):
+            if not any(re.search(rf"[{{,\s]{re.escape(word)}:", block) for block in blocks):
+                print(f"no example shows the word {word} of {table}")
+                failed = True
+    sys.exit(1 if failed else 0)
+
+
+main()
