@@ -43,6 +43,14 @@ void fdns_arena_reset(struct fdns_arena *arena)
     arena->current = arena->first;
 }
 
+void fdns_arena_wipe(struct fdns_arena *arena)
+{
+    for (struct fdns_arena_chunk *chunk = arena->first; chunk != NULL; chunk = chunk->next) {
+        explicit_bzero(chunk->data, chunk->used);
+    }
+    fdns_arena_reset(arena);
+}
+
 struct fdns_arena_mark fdns_arena_mark(const struct fdns_arena *arena)
 {
     size_t used = arena->current != NULL ? arena->current->used : 0;

@@ -26,6 +26,9 @@ void fdns_arena_clear(struct fdns_arena *arena);
 // Makes all memory of the arena reusable without giving it back: a warm arena allocates nothing.
 void fdns_arena_reset(struct fdns_arena *arena);
 
+// The same, and what was allocated is overwritten first: for secrets.
+void fdns_arena_wipe(struct fdns_arena *arena);
+
 // A position to come back to: what was allocated after it can be reused. Nothing that was allocated
 // before is touched.
 struct fdns_arena_mark {
