@@ -1,9 +1,12 @@
 // dnsconform dkim DOMAIN
 #include "harness/check/dkim/sender.h"
 #include "harness/cli/command.h"
+#include "harness/cli/dkim_keys.h"
+#include "harness/cli/dkim_lint.h"
 #include "harness/cli/dkim_message.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/verdict_exit.h"
+#include "harness/report/escape.h"
 #include "harness/run/live.h"
 #include "harness/run/roots.h"
 #include "harness/run/saved.h"
@@ -17,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DNS_PORT = 53, WINDOW_HOURS = 72, KEY_MAX = 64 * 1024, STATE_MAX = 1024 * 1024 };
+enum { DNS_PORT = 53, WINDOW_HOURS = 72, STATE_MAX = 1024 * 1024 };
 // At most so many queries a second to a server that is not ours; those of a map are.
 enum { QPS_REAL = 20, QPS_MAPPED = 100000 };
 enum { DEFAULT_RETRIES = 2, DEFAULT_INTERVAL_S = 60, MAX_VISITS = 100000 };
@@ -82,19 +85,11 @@ static bool check_domain(const char *domain)
     return true;
 }
 
-static bool read_public_key(struct dkim *dkim)
+// Where the limits of a profile are applied, they say what is wrong with a selector.
+static bool check_selector(const struct dkim *dkim)
 {
-    size_t len;
-    if (dkim->options->public_key == NULL) {
-        return true;
-    }
-    if (!read_file(dkim, dkim->options->public_key, KEY_MAX, &dkim->subject.public_key, &len)) {
-        return false;
-    }
-    if (len == 0 || strlen(dkim->subject.public_key) != len) {
-        return complain("--public-key", dkim->options->public_key, "holds no key");
-    }
-    return true;
+    return dkim->subject.selector == NULL || dkim->subject.profile != NULL ||
+           check_label("--selector", dkim->subject.selector);
 }
 
 static bool check_name(const char *option, const char *text)
@@ -161,7 +156,9 @@ static bool check_not_ses(const struct dc_options *options)
                   {"--verification", options->verification != NULL},
                   {"--region", options->region != NULL},
                   {"--mail-from", options->mail_from != NULL},
-                  {"--public-key", options->public_key != NULL}};
+                  {"--public-key", options->public_key != NULL},
+                  {"--private-key", options->private_key != NULL},
+                  {"--profile", options->profile != NULL}};
     for (size_t i = 0; i < sizeof of_ses / sizeof of_ses[0]; i++) {
         if (of_ses[i].given) {
             fprintf(stderr,
@@ -225,8 +222,7 @@ static bool set_ses(struct dkim *dkim)
         return false;
     }
     dkim->subject.method = options->selector != NULL ? DC_BYODKIM : DC_EASY_DKIM;
-    return check_labels("--token", &options->tokens) &&
-           check_labels("--selector", &options->selectors);
+    return check_labels("--token", &options->tokens) && check_selector(dkim);
 }
 
 static bool set_with(struct dkim *dkim)
@@ -280,8 +276,8 @@ static bool set_subject(struct dkim *dkim)
         .window_us = WINDOW_HOURS * FDNS_US_PER_H,
     };
     return check_sender(options->sender) && check_domain(dkim->subject.domain) &&
-           (wants_selectors(options) ? set_selectors(dkim) : set_ses(dkim)) && set_with(dkim) &&
-           read_public_key(dkim);
+           dc_dkim_keys(options, &dkim->subject) &&
+           (wants_selectors(options) ? set_selectors(dkim) : set_ses(dkim)) && set_with(dkim);
 }
 
 // ---- how the DNS is reached ----------------------------------------------------------------
@@ -470,11 +466,25 @@ static const struct dc_report *watch(struct dkim *dkim)
 
 // ---- the end -------------------------------------------------------------------------------
 
-static const char *add_all(struct fdns_arena *arena, const char *text, const char *option,
+static const char *add_word(struct dkim *dkim, const char *text, const char *option,
+                            const char *value)
+{
+    struct fdns_buf word;
+    if (value == NULL) {
+        return text;
+    }
+    fdns_buf_init(&word, 1024 * 1024);
+    dc_escape_shell(&word, value);
+    text = fdns_arena_format(dkim->arena, "%s %s %s", text, option, fdns_buf_text(&word));
+    fdns_buf_clear(&word);
+    return text;
+}
+
+static const char *add_all(struct dkim *dkim, const char *text, const char *option,
                            const struct dc_texts *values)
 {
     for (size_t i = 0; i < values->n_items; i++) {
-        text = fdns_arena_format(arena, "%s %s %s", text, option, values->items[i]);
+        text = add_word(dkim, text, option, values->items[i]);
     }
     return text;
 }
@@ -486,23 +496,18 @@ static const char *rerun_command(struct dkim *dkim)
         options->message != NULL
             ? dc_message_rerun(options)
             : fdns_arena_format(dkim->arena, "dnsconform dkim %s", dkim->subject.domain);
-    text = add_all(dkim->arena, text, "--token", &options->tokens);
-    text = add_all(dkim->arena, text, "--selector", &options->selectors);
-    text = add_all(dkim->arena, text, "--target", &options->targets);
-    if (options->sender != NULL) {
-        text = fdns_arena_format(dkim->arena, "%s --sender %s", text, options->sender);
-    }
-    if (options->mail_from != NULL) {
-        text = fdns_arena_format(dkim->arena, "%s --mail-from %s", text, options->mail_from);
-    }
-    text = add_all(dkim->arena, text, "--with", &options->with);
-    text = add_all(dkim->arena, text, "--server", &options->servers);
-    if (options->resolver != NULL) {
-        text = fdns_arena_format(dkim->arena, "%s --resolver %s", text, options->resolver);
-    }
-    if (options->map != NULL) {
-        text = fdns_arena_format(dkim->arena, "%s --map %s", text, options->map);
-    }
+    text = add_all(dkim, text, "--token", &options->tokens);
+    text = add_all(dkim, text, "--selector", &options->selectors);
+    text = add_all(dkim, text, "--target", &options->targets);
+    text = add_word(dkim, text, "--sender", options->sender);
+    text = add_word(dkim, text, "--public-key", options->public_key);
+    text = add_word(dkim, text, "--private-key", options->private_key);
+    text = add_word(dkim, text, "--profile", options->profile);
+    text = add_word(dkim, text, "--mail-from", options->mail_from);
+    text = add_all(dkim, text, "--with", &options->with);
+    text = add_all(dkim, text, "--server", &options->servers);
+    text = add_word(dkim, text, "--resolver", options->resolver);
+    text = add_word(dkim, text, "--map", options->map);
     return text;
 }
 
@@ -532,6 +537,9 @@ static int dkim(const struct dc_options *options)
 {
     struct dkim dkim = {.options = options, .arena = options->arena};
     int status = DC_EXIT_USAGE;
+    if (options->lint) {
+        return dc_dkim_lint(options);
+    }
     fdns_map_init(&dkim.map);
     dc_store_init(&dkim.store);
     if (set_subject(&dkim) && set_servers(&dkim) && load_map_and_hints(&dkim) &&

@@ -23,6 +23,8 @@ static bool check_options(const struct dc_options *options)
         {options->tokens.n_items > 0, "--message and --token exclude each other"},
         {options->selector != NULL, "--message and --selector exclude each other"},
         {options->public_key != NULL, "--message and --public-key exclude each other"},
+        {options->private_key != NULL, "--message and --private-key exclude each other"},
+        {options->profile != NULL, "--message and --profile exclude each other"},
         {options->verification != NULL, "--message and --verification exclude each other"},
         {options->sender != NULL, "--message and --sender exclude each other"},
         {options->targets.n_items > 0, "--message and --target exclude each other"},

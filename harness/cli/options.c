@@ -1,6 +1,7 @@
 #include "harness/cli/options.h"
 
 #include "fakedns/base/duration.h"
+#include "harness/check/dkim/profile.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -50,11 +51,20 @@ static const char *store_list(const struct option_row *row, struct dc_options *o
     return *text != '\0' ? NULL : "is empty";
 }
 
+// A selector may be empty: what that means is told by the check.
 static const char *store_selector(const struct option_row *row, struct dc_options *options,
                                   const char *text)
 {
     options->selector = options->selector == NULL ? text : options->selector;
-    return store_list(row, options, text);
+    store_list(row, options, text);
+    return NULL;
+}
+
+static const char *store_profile(const struct option_row *row, struct dc_options *options,
+                                 const char *text)
+{
+    *(const char **)field(row, options) = text;
+    return dc_profile_find(text) != NULL ? NULL : "is none of current, seed";
 }
 
 // Words with commas between them.
@@ -215,6 +225,9 @@ static const struct option_row rows[] = {
      "how long --watch waits between two checks (1m)"},
     {"jobs", 'j', "N", DC_CMD_RUN, store_jobs, AT(jobs),
      "worker processes (one per processor, or 1 with --checker)"},
+    {"lint", 0, NULL, DC_CMD_DKIM, store_flag, AT(lint),
+     "only judge the selector and the keys that are given, as Amazon SES would take them: no DNS, "
+     "and no domain is needed"},
     {"list", 0, NULL, DC_CMD_RUN, store_flag, AT(list), "name the selected scenarios, play none"},
     {"mail-from", 0, "NAME", DC_CMD_DKIM, store_text, AT(mail_from),
      "also check this custom MAIL FROM domain of Amazon SES"},
@@ -223,6 +236,12 @@ static const struct option_row rows[] = {
     {"message", 0, "FILE", DC_CMD_DKIM, store_text, AT(message),
      "verify the DKIM signatures of this message (.eml; - is standard input) for the domain in its "
      "From field, or for DOMAIN"},
+    {"private-key", 0, "FILE", DC_CMD_DKIM, store_text, AT(private_key),
+     "the private key that signs, PEM or base64; - is standard input. It is checked, compared with "
+     "the published key, and never kept or shown"},
+    {"profile", 0, "NAME", DC_CMD_DKIM, store_profile, AT(profile),
+     "current: selector and keys as Amazon SES takes them today (the default with --private-key "
+     "and --lint); seed: as its troubleshooting page has them (PKCS #1, 1024 bits, no hyphens)"},
     {"public-key", 0, "FILE", DC_CMD_DKIM, store_text, AT(public_key),
      "the public key that should be published, PEM or base64; - is standard input"},
     {"qps", 0, "N", ASKS, store_qps, AT(qps),

@@ -59,6 +59,8 @@ struct dc_options {
     const char *sender;
     const char *mail_from;
     const char *public_key;
+    const char *private_key;
+    const char *profile;
     const char *verification;
     const char *region;
     const char *resolver;
@@ -80,6 +82,7 @@ struct dc_options {
     int64_t interval_us;
     enum dc_fail_on fail_on;
     enum dc_colour colour;
+    bool lint;
     bool list;
     bool quiet;
     bool verbose;

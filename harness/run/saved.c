@@ -1,5 +1,7 @@
 #include "harness/run/saved.h"
 
+#include "harness/run/saved_key.h"
+
 #include "harness/seen/observation_json.h"
 #include "harness/seen/words.h"
 
@@ -39,7 +41,10 @@ static json_t *subject_json(const struct dc_dkim_subject *subject)
     dc_json_set(object, "targets", dc_json_strings(subject->targets, subject->n_targets));
     dc_json_set(object, "with", json_integer(subject->with));
     dc_json_set(object, "mail_from", dc_json_string(subject->mail_from));
-    dc_json_set(object, "public_key", dc_json_string(subject->public_key));
+    dc_json_set(object, "public_key", dc_given_key_json(subject->public_key));
+    dc_json_set(object, "private_key", dc_given_key_json(subject->private_key));
+    dc_json_set(object, "profile",
+                dc_json_string(subject->profile != NULL ? subject->profile->name : NULL));
     dc_json_set(object, "verification", dc_json_string(subject->verification));
     dc_json_set(object, "region", dc_json_string(subject->region));
     dc_json_set(object, "started_us",
@@ -114,6 +119,16 @@ static void read_sender(struct dc_json_reader *reader, const json_t *object,
     }
 }
 
+static void read_profile(struct dc_json_reader *reader, const json_t *object,
+                         struct dc_dkim_subject *subject)
+{
+    const char *name = dc_json_text(reader, object, "profile", false);
+    subject->profile = name != NULL ? dc_profile_find(name) : NULL;
+    if (name != NULL && subject->profile == NULL) {
+        dc_json_wrong(reader, "\"profile\" is none of ours");
+    }
+}
+
 static void read_subject(struct dc_json_reader *reader, const json_t *object,
                          struct dc_dkim_subject *subject)
 {
@@ -128,7 +143,9 @@ static void read_subject(struct dc_json_reader *reader, const json_t *object,
     subject->tokens = dc_json_texts(reader, object, "tokens", MAX_TOKENS, &subject->n_tokens);
     subject->selector = dc_json_text(reader, object, "selector", subject->method == DC_BYODKIM);
     read_sender(reader, object, subject);
-    subject->public_key = dc_json_text(reader, object, "public_key", false);
+    subject->public_key = dc_given_key_from_json(reader, object, "public_key");
+    subject->private_key = dc_given_key_from_json(reader, object, "private_key");
+    read_profile(reader, object, subject);
     subject->verification = dc_json_text(reader, object, "verification", false);
     subject->region = dc_json_text(reader, object, "region", false);
     subject->has_started = is_there(object, "started_us");

@@ -263,8 +263,9 @@ static void refuse_key(struct reader *reader, const struct fdns_node *dkim, cons
 
 static void check_selectors(struct reader *reader, const struct fdns_node *dkim)
 {
-    static const char *const of_ses[] = {"tokens",    "selector", "verification", "region",
-                                         "mail_from", "restart",  "public_key"};
+    static const char *const of_ses[] = {"tokens",     "selector",    "verification",
+                                         "region",     "mail_from",   "restart",
+                                         "public_key", "private_key", "profile"};
     const struct dc_dkim_subject *subject = &reader->scenario->dkim;
     for (size_t i = 0; i < sizeof of_ses / sizeof of_ses[0]; i++) {
         refuse_key(reader, dkim, of_ses[i],
@@ -347,6 +348,24 @@ static void read_with(struct reader *reader, const struct fdns_node *dkim)
     }
 }
 
+// A key as the subject has it at hand: what is judged is this very text.
+static const struct dc_given_key *key_of(struct reader *reader, const struct fdns_node *map,
+                                         const char *key)
+{
+    const char *text = text_of(map, key);
+    return text != NULL ? dc_given_key_read(reader->arena, text, strlen(text)) : NULL;
+}
+
+// A private key is given to Amazon SES and nobody else.
+static void read_profile(struct dc_dkim_subject *subject, const char *name)
+{
+    if (name != NULL) {
+        subject->profile = dc_profile_find(name);
+    } else if (subject->private_key != NULL) {
+        subject->profile = dc_profile_default();
+    }
+}
+
 static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
 {
     struct dc_scenario *scenario = reader->scenario;
@@ -356,7 +375,9 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     subject->method = read_method(reader, dkim);
     subject->tokens = texts_of(reader, dkim, "tokens", &subject->n_tokens);
     subject->selector = text_of(dkim, "selector");
-    subject->public_key = text_of(dkim, "public_key");
+    subject->public_key = key_of(reader, dkim, "public_key");
+    subject->private_key = key_of(reader, dkim, "private_key");
+    read_profile(subject, text_of(dkim, "profile"));
     subject->verification = text_of(dkim, "verification");
     subject->region = text_of(dkim, "region");
     subject->has_started = true;

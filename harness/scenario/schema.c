@@ -33,6 +33,10 @@ static const char *const methods[] = {DC_DKIM_METHODS(WORD_TEXT)};
 static const struct fdns_schema_type type_method = {
     .kind = FDNS_SCHEMA_WORD, .name = "method", .words = methods, .n_words = N_OF(methods)};
 
+static const char *const profiles[] = {"current", "seed"};
+static const struct fdns_schema_type type_profile = {
+    .kind = FDNS_SCHEMA_WORD, .name = "profile", .words = profiles, .n_words = N_OF(profiles)};
+
 static const char *const statuses[] = {"SUCCESS", "NOT_STARTED", "PENDING", "TEMPORARY_FAILURE",
                                        "FAILED"};
 static const struct fdns_schema_type type_status = {
@@ -98,6 +102,14 @@ static const struct fdns_schema_key dkim_keys[] = {
      "Where the CNAMEs of `selectors` lead, one each, in their order. Without it the sender says "
      "it.",
      "[s1.domainkey.u1.wl001.sendgrid.net]"},
+    {"private_key", &fdns_type_text, false,
+     "BYODKIM: the private key, as it is given to Amazon SES: base64 of its PKCS #1 form. Use one "
+     "that was made for the scenario.",
+     NULL},
+    {"profile", &type_profile, false,
+     "Applies the limits of Amazon SES to the selector and the keys: `current` is what it takes "
+     "today (the default with `private_key`), `seed` the letter of its troubleshooting page.",
+     "seed"},
     {"verification", &fdns_type_text, false,
      "The value that the TXT record at `_amazonses.DOMAIN` should have.", NULL},
     {"region", &fdns_type_text, false,

@@ -1,6 +1,7 @@
 // The check from end to end: expect, gather (until nothing is pending), diagnose, step the life.
 #include "harness/check/dkim/diagnose.h"
 #include "harness/check/dkim/dkim.h"
+#include "harness/check/dkim/input.h"
 #include "harness/check/dkim/neighbour.h"
 #include "harness/check/dkim/sender.h"
 #include "harness/check/message/message.h"
@@ -131,15 +132,16 @@ static void add_console(const struct dc_dkim_subject *subject, struct dc_report 
     }
 }
 
-static void refuse(const struct dc_look *look, const char *why, struct dc_report *report)
+// Nothing can be looked up. Where the input says why, that is all there is to say.
+static void refuse(const struct dc_look *look, const struct dc_dkim_subject *subject,
+                   const char *why, struct dc_report *report)
 {
-    struct dc_finding *finding = fdns_arena_alloc(look->arena, sizeof *finding);
-    *finding = (struct dc_finding){.id = dc_check_rows[0].id,
-                                   .level = dc_check_rows[0].level,
-                                   .row = &dc_check_rows[0],
-                                   .actual = why};
-    report->findings = finding;
-    report->n_findings = 1;
+    struct dc_hits hits = {.arena = look->arena};
+    dc_input_judge(&hits, subject);
+    if (!dc_input_names_selector(&hits)) {
+        dc_hits_add(&hits, &dc_check_rows[0], DC_RANK_NAME)->actual = why;
+    }
+    report->findings = dc_hits_findings(&hits, &report->n_findings);
 }
 
 // Neighbours of a domain that nobody serves cannot be found either, which has been said.
@@ -158,6 +160,7 @@ static void diagnose(struct dc_look *look, const struct dc_dkim_subject *subject
     struct dc_diagnosis *d = fdns_arena_alloc(look->arena, sizeof *d);
     struct dc_life life;
     *d = (struct dc_diagnosis){.subject = subject, .g = g, .hits = {.arena = look->arena}};
+    dc_input_judge(&d->hits, subject);
     dc_diagnose_servers(d);
     bool keys_good = true;
     if (g->places[0].n_judged > 0) {
@@ -205,7 +208,7 @@ bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
             return false;
         }
     } else if (!dc_expect(look->arena, subject, tokens, n_tokens, expectation, &why)) {
-        refuse(look, why, &result);
+        refuse(look, subject, why, &result);
     } else if (!gather(look, subject, how, expectation, g, &neighbours)) {
         return false;
     } else {

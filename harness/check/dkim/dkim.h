@@ -15,6 +15,8 @@
 // absent for no other reason is time/not-visible-yet; after it, time/never-appears.
 #pragma once
 
+#include "harness/check/dkim/given_key.h"
+#include "harness/check/dkim/profile.h"
 #include "harness/check/look.h"
 
 #define DC_DKIM_METHODS(X)                                                                         \
@@ -51,10 +53,12 @@ struct dc_dkim_subject {
     size_t n_selectors;
     const char *const *targets;
     size_t n_targets;
-    const char *public_key;   // base64 of the SubjectPublicKeyInfo (or PEM), or NULL
-    const char *verification; // expected value of the _amazonses TXT, or NULL
-    const char *region;       // or NULL
-    const char *message;      // of DC_DKIM_MESSAGE, else NULL: what is judged (message/message.h)
+    const struct dc_given_key *public_key;  // that should be published, or NULL
+    const struct dc_given_key *private_key; // what is known of it, or NULL
+    const struct dc_profile *profile;       // limits of Amazon SES; NULL: not applied
+    const char *verification;               // expected value of the _amazonses TXT, or NULL
+    const char *region;                     // or NULL
+    const char *message; // of DC_DKIM_MESSAGE, else NULL: what is judged (message/message.h)
     size_t message_len;
     unsigned with;         // enum dc_with: records beside DKIM (neighbour.h)
     const char *mail_from; // the custom MAIL FROM domain; needed for DC_WITH_MAIL_FROM

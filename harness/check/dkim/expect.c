@@ -1,5 +1,6 @@
 #include "harness/check/dkim/expect.h"
 
+#include "harness/check/dkim/input.h"
 #include "harness/check/dkim/sender.h"
 
 #include <string.h>
@@ -125,7 +126,7 @@ static bool add_selector(struct fdns_arena *arena, struct dc_expectation *expect
     }
     struct dc_expected *record = add(arena, expectation, DC_ROLE_SELECTOR, FDNS_TYPE_TXT, owner);
     record->label = subject->selector;
-    record->text = subject->public_key != NULL ? "TXT with p= and your public key"
+    record->text = dc_own_key(subject) != NULL ? "TXT with p= and your public key"
                                                : "TXT with p= and a public key";
     return true;
 }

@@ -1,6 +1,8 @@
 #include "harness/check/dkim/findings.h"
 
 #include "harness/check/dkim/diagnose.h"
+#include "harness/check/dkim/input.h"
+#include "harness/check/dkim/key_profile.h"
 #include "harness/check/dkim/neighbour.h"
 
 const struct dc_finding_table dc_dkim_findings[] = {
@@ -15,6 +17,10 @@ const struct dc_finding_table dc_dkim_findings[] = {
     {dc_cache_rows, DC_CACHE_ROWS},
     {dc_time_rows, DC_TIME_ROWS},
     {dc_key_rows, DC_KEY_ROWS},
+    {dc_key_profile_rows, DC_KEY_PROFILE_ROWS},
+    {dc_input_selector_rows, DC_INPUT_SELECTOR_ROWS},
+    {dc_input_public_rows, DC_INPUT_PUBLIC_ROWS},
+    {dc_input_private_rows, DC_INPUT_PRIVATE_ROWS},
     {dc_sender_rows, DC_SENDER_ROWS},
     {dc_neighbour_rows, DC_NEIGHBOUR_ROWS},
     {dc_mail_from_rows, DC_MAIL_FROM_ROWS},

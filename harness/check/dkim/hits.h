@@ -10,6 +10,7 @@
 #include "harness/check/report.h"
 
 enum dc_rank {
+    DC_RANK_INPUT, // before any DNS
     DC_RANK_UNREACHABLE,
     DC_RANK_SERVER_ERROR,
     DC_RANK_DELEGATION,

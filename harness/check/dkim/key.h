@@ -100,8 +100,3 @@ void dc_key_parse(struct dc_key *key, struct fdns_arena *arena, const uint8_t *r
 
 // Where a note is about.
 struct dc_span dc_key_note_span(const struct dc_key *key, enum dc_key_note note);
-
-// The key that somebody expects, given as base64 or PEM, to compare with key->octets. False if it
-// is neither.
-bool dc_key_expected(struct fdns_arena *arena, const char *text, const uint8_t **octets,
-                     size_t *n_octets);

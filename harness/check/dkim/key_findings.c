@@ -1,6 +1,8 @@
 // What is wrong with what a key record says, in words. The parser (key.h) names the flaw; what
 // happened to the text is in text_findings.c.
 #include "harness/check/dkim/diagnose.h"
+#include "harness/check/dkim/input.h"
+#include "harness/check/dkim/key_profile.h"
 
 #include <string.h>
 
@@ -288,6 +290,15 @@ static const char *remedy_of_algorithm(const struct dc_key *key)
     return NULL;
 }
 
+// RFC 8463 4: the last octets of the container are the key.
+static const char *remedy_of_wrapping(struct fdns_arena *arena, const struct dc_key *key)
+{
+    enum { ED25519_OCTETS = 32 };
+    const uint8_t *octets = key->octets + key->n_octets - ED25519_OCTETS;
+    return fdns_arena_format(arena, "Write k=ed25519; p=%s",
+                             dc_base64_text(arena, octets, ED25519_OCTETS));
+}
+
 static void hit_flaw(struct dc_diagnosis *d, const struct dc_key *key, size_t i,
                      const struct dc_answer *txt, const struct dc_endpoint *endpoint)
 {
@@ -300,6 +311,9 @@ static void hit_flaw(struct dc_diagnosis *d, const struct dc_key *key, size_t i,
     } else if (key->flaw != DC_KEY_EMPTY) {
         hit->actual = fdns_arena_format(d->hits.arena, "%s (%s)", hit->actual,
                                         place_text(d->hits.arena, key));
+    }
+    if (key->flaw == DC_KEY_ED25519_SPKI && hit->remedy == NULL) {
+        hit->remedy = remedy_of_wrapping(d->hits.arena, key);
     }
     if (key->flaw == DC_KEY_ALGORITHM && hit->remedy == NULL) {
         hit->remedy = remedy_of_algorithm(key);
@@ -348,15 +362,41 @@ static void look_at_size(struct dc_diagnosis *d, const struct dc_key *key, size_
     }
 }
 
+static bool is_own(const struct dc_diagnosis *d, size_t i)
+{
+    return d->g->expectation->records[i].role == DC_ROLE_SELECTOR;
+}
+
 // The key is somebody else's, as far as the subject says which one it should be.
 static bool is_foreign(const struct dc_diagnosis *d, const struct dc_key *key, size_t i)
 {
-    const uint8_t *octets;
-    size_t n;
-    return d->g->expectation->records[i].role == DC_ROLE_SELECTOR &&
-           d->subject->public_key != NULL &&
-           dc_key_expected(d->hits.arena, d->subject->public_key, &octets, &n) &&
-           (n != key->n_octets || memcmp(octets, key->octets, n) != 0);
+    const struct dc_given_key *own = dc_own_key(d->subject);
+    return is_own(d, i) && own != NULL &&
+           !dc_same_public_key(own->octets, own->n_octets, key->octets, key->n_octets);
+}
+
+static void hit_foreign(struct dc_diagnosis *d, size_t i, const struct dc_answer *txt,
+                        const struct dc_endpoint *endpoint)
+{
+    const struct dc_given_key *own = dc_own_key(d->subject);
+    struct dc_hit *hit = hit_key(d, &dc_key_rows[MISMATCH], i, txt, endpoint);
+    hit->expected = fdns_arena_format(d->hits.arena, "TXT with p=%s",
+                                      dc_base64_text(d->hits.arena, own->octets, own->n_octets));
+}
+
+// False if the key is one that Amazon SES does not take, as far as its limits are to be applied.
+static bool judge_profile(struct dc_diagnosis *d, const struct dc_key *key, size_t i,
+                          const struct dc_answer *txt, const struct dc_endpoint *endpoint)
+{
+    const struct dc_finding_row *row =
+        is_own(d, i) ? dc_key_beyond(d->subject->profile, key) : NULL;
+    if (row == NULL) {
+        return true;
+    }
+    struct dc_hit *hit = hit_key(d, row, i, txt, endpoint);
+    hit->expected = d->subject->profile->sizes;
+    hit->actual = key->ed25519 ? "Ed25519" : fdns_arena_format(d->hits.arena, "%u bits", key->bits);
+    return row->level == DC_INFO;
 }
 
 static bool judge_one(struct dc_diagnosis *d, const struct dc_key *key, size_t i,
@@ -370,7 +410,10 @@ static bool judge_one(struct dc_diagnosis *d, const struct dc_key *key, size_t i
         return false;
     }
     if (is_foreign(d, key, i)) {
-        hit_key(d, &dc_key_rows[MISMATCH], i, txt, endpoint);
+        hit_foreign(d, i, txt, endpoint);
+        return false;
+    }
+    if (!judge_profile(d, key, i, txt, endpoint)) {
         return false;
     }
     hit_notes(d, key, i, txt, endpoint);

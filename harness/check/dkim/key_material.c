@@ -158,22 +158,3 @@ void dc_key_look_at_p(struct dc_key *key, struct fdns_arena *arena, const struct
         dc_key_flaw(key, DC_KEY_ALGORITHM, dc_key_value_span(key, k));
     }
 }
-
-// The lines between BEGIN and END, or all of a text without them; white space removed.
-static char *unwrap(struct fdns_arena *arena, const char *text, size_t *len)
-{
-    const char *begin = strstr(text, "-----BEGIN");
-    const char *line = begin != NULL ? strchr(begin, '\n') : text;
-    line = line != NULL ? line : "";
-    const char *end = strstr(line, "-----END");
-    return dc_key_compact(arena, line, end != NULL ? (size_t)(end - line) : strlen(line), len);
-}
-
-bool dc_key_expected(struct fdns_arena *arena, const char *text, const uint8_t **octets,
-                     size_t *n_octets)
-{
-    size_t len;
-    size_t bad_at;
-    char *body = unwrap(arena, text, &len);
-    return len > 0 && dc_base64_decode(arena, body, len, octets, n_octets, &bad_at);
-}

@@ -2,6 +2,7 @@
 // of modes). For a record that no server has, the names people create by mistake are asked for; a
 // positive answer counts only if a random name beside it does not say the same (a wildcard would).
 #include "harness/check/dkim/diagnose.h"
+#include "harness/check/dkim/input.h"
 
 #include <string.h>
 
@@ -410,19 +411,17 @@ static bool holds_txt(const struct dc_diagnosis *d, const struct dc_expected *ex
                       const struct dc_candidate *candidate)
 {
     struct fdns_arena *arena = d->g->look->arena;
-    const uint8_t *wanted = NULL;
-    size_t n_wanted = 0;
+    const struct dc_given_key *own = dc_own_key(d->subject);
     bool other_selector = candidate->row == &dc_name_rows[OTHER_SELECTOR];
-    bool known = d->subject->public_key != NULL &&
-                 dc_key_expected(arena, d->subject->public_key, &wanted, &n_wanted);
+    bool known = own != NULL;
     size_t at = 0;
     const struct fdns_view_rr *rr;
     const struct dc_answer *txt = txt_of(d, candidate);
     while ((rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at)) != NULL) {
         struct dc_key key;
         dc_key_parse(&key, arena, txt->view->bytes + rr->rdata_at, rr->rdata_len);
-        bool same_key = known && key.octets != NULL && key.n_octets == n_wanted &&
-                        memcmp(key.octets, wanted, n_wanted) == 0;
+        bool same_key = known && key.octets != NULL &&
+                        dc_same_public_key(key.octets, key.n_octets, own->octets, own->n_octets);
         bool same_value = expected->role == DC_ROLE_VERIFICATION &&
                           key.text_len == strlen(d->subject->verification) &&
                           memcmp(key.text, d->subject->verification, key.text_len) == 0;

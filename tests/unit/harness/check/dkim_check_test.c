@@ -15,6 +15,10 @@
     "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCgzNWMI/IbemOq7pwoIA+0IxUcUR6pLoaoocb2DeMtVsERko58HuAE" \
     "DFwb8drd0mAFLfHhl9+RpLP/7SFTm6nTX6vDEwCcKfJux3HFWnsAjyPW8RFVlydz0EVNPSM7dCjExpwRQF3tXu1qoTIX" \
     "hoUz4gdLNw556Zw982VWywc5tQIDAQAB"
+#define OTHER_KEY                                                                                  \
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCly+N/L93PwClHVBcn+Q45pil7jfqSQ3g100KJFtdcHOamOadcy4L3" \
+    "iSwoysg7npjbUGhKE4i+xzdwWxvcwxg8j1Js1vT1T+kg4K5lXbN0wqT5iZan/YlOMrOyZRCoSE/K+WdpwNmW6n384wCz" \
+    "lsxCPDBAzuiqWTBGuayqP0wh5QIDAQAB"
 #define T "example._domainkey.example.com"
 
 // A case: a world, and the findings at warning or above (each id once) with the status.
@@ -359,17 +363,17 @@ static void test_expected_key(void)
 {
     struct dkim_play play;
     dkim_play_init_byodkim(&play, OWN);
-    play.subject.public_key = KEY;
+    dkim_play_public_key(&play, KEY);
     dkim_play_visit(&play, 0);
     CHECK_TEXT("", dkim_play_alarms(&play));
     dkim_play_clear(&play);
     dkim_play_init_byodkim(&play, OWN);
-    play.subject.public_key = "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALeFbHO+wAKeBKQIUkPIcdLT";
+    dkim_play_public_key(&play, OTHER_KEY);
     dkim_play_visit(&play, 0);
     CHECK_TEXT("key/key-mismatch", dkim_play_alarms(&play));
     dkim_play_clear(&play);
     dkim_play_init_byodkim(&play, OWN);
-    play.subject.public_key = KEY;
+    dkim_play_public_key(&play, KEY);
     play.subject.selector = "other";
     dkim_play_visit(&play, 0);
     CHECK_TEXT("name/selector-mismatch", dkim_play_alarms(&play));

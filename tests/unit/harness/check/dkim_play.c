@@ -37,6 +37,7 @@ static void init(struct dkim_play *play, const char *world)
     play->world = build(play->library, world);
     play->world_state = fdns_world_state_new(play->world, 1);
     fdns_arena_init(&play->arena, 0);
+    fdns_arena_init(&play->keys, 0);
     dc_store_init(&play->store);
     fdns_address_parse("198.51.100.1", 53, &root);
     fdns_address_parse("192.0.2.53", 53, &play->resolver_address);
@@ -73,11 +74,23 @@ void dkim_play_resolver(struct dkim_play *play)
     play->how.resolver = &play->resolver_address;
 }
 
+void dkim_play_public_key(struct dkim_play *play, const char *text)
+{
+    play->subject.public_key = dc_given_key_read(&play->keys, text, strlen(text));
+}
+
+void dkim_play_private_key(struct dkim_play *play, const char *text, const char *profile)
+{
+    play->subject.private_key = dc_given_key_read(&play->keys, text, strlen(text));
+    play->subject.profile = dc_profile_find(profile);
+}
+
 void dkim_play_clear(struct dkim_play *play)
 {
     fdns_resolver_free(play->resolver);
     dc_store_clear(&play->store);
     fdns_arena_clear(&play->arena);
+    fdns_arena_clear(&play->keys);
     fdns_world_state_free(play->world_state);
     fdns_world_free(play->world);
     fdns_world_library_free(play->library);

@@ -12,6 +12,7 @@ struct dkim_play {
     struct fdns_world *world;
     struct fdns_world_state *world_state;
     struct fdns_arena arena; // of the round
+    struct fdns_arena keys;  // of the subject
     struct dc_store store;
     struct dc_dkim_subject subject;
     struct dc_dkim_how how;
@@ -31,6 +32,11 @@ void dkim_play_init_byodkim(struct dkim_play *play, const char *world);
 // From now on the resolver is asked too.
 void dkim_play_resolver(struct dkim_play *play);
 void dkim_play_clear(struct dkim_play *play);
+
+// The subject names this public key.
+void dkim_play_public_key(struct dkim_play *play, const char *text);
+// The subject has this private key, and a profile.
+void dkim_play_private_key(struct dkim_play *play, const char *text, const char *profile);
 
 // Runs the check at a time of the world; the report lives until the next visit.
 const struct dc_report *dkim_play_visit(struct dkim_play *play, int64_t at_us);
