@@ -116,11 +116,14 @@ static bool ask(struct dc_neighbours *n, const uint8_t *domain, struct dc_chain 
     return true;
 }
 
-// A domain above has a record, which counts for this one too. *complete is cleared while pending.
+// A domain above has a record, which counts for this one too, or nobody can tell. From long names
+// the walk goes on at seven labels (RFC 9989 4.10). *complete is cleared while pending.
 static bool is_inherited(struct dc_neighbours *n, bool *complete)
 {
+    enum { LONG = 8 };
     const uint8_t *domain = n->expectation->domain;
-    for (unsigned k = 1; k < fdns_name_labels(domain); k++) {
+    unsigned labels = fdns_name_labels(domain);
+    for (unsigned k = labels >= LONG ? labels - LONG + 1 : 1; k < labels; k++) {
         const uint8_t *above = fdns_name_skip(domain, k);
         struct dc_chain chain;
         const char *record;
@@ -131,7 +134,7 @@ static bool is_inherited(struct dc_neighbours *n, bool *complete)
             *complete = false;
             return false;
         }
-        if (record != NULL) {
+        if (record != NULL || chain.result != DC_WALK_FOUND) {
             return true;
         }
     }

@@ -1,6 +1,7 @@
 // Records beside DKIM: what is reported of them, and that they never change the status.
 #include "unit/harness.h"
 
+#include "fakedns/base/buf.h"
 #include "fakedns/base/duration.h"
 #include "harness/check/dkim/neighbour.h"
 #include "unit/harness/check/dkim_play.h"
@@ -253,6 +254,85 @@ static void test_dmarc_above(void)
     dkim_play_clear(&play);
 }
 
+// A long name leads to seven labels, and a parent that does not answer is no parent without a
+// record.
+static void test_dmarc_far_above(void)
+{
+    static const struct {
+        const char *domain;
+        const char *world;
+        const char *ids;
+    } cases[] = {
+        {"a.b.c.d.e.f.g.h.example.com", EASY, ""},
+        {"a.b.c.d.e.f.g.h.example.com", ZONE "    remove: [ _dmarc TXT ]\n", "dmarc-missing"},
+        // at six labels above it nobody looks
+        {"a.b.c.d.e.f.g.h.example.com",
+         ZONE "    remove: [ _dmarc TXT ]\n    add: |\n"
+              "      _dmarc.b.c.d.e.f.g.h TXT \"v=DMARC1; p=none\"\n",
+         "dmarc-missing"},
+        {"a.b.c.d.e.f.g.h.example.com",
+         ZONE "    remove: [ _dmarc TXT ]\n    add: |\n"
+              "      _dmarc.d.e.f.g.h TXT \"v=DMARC1; p=none\"\n",
+         ""},
+        {"shop.example.com",
+         EASY "rules:\n  - { when: { name: _dmarc.example.com }, then: { rcode: SERVFAIL } }\n",
+         ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct dkim_play play;
+        dkim_play_init(&play, cases[i].world);
+        play.subject.domain = cases[i].domain;
+        play.subject.with = DC_WITH_DMARC;
+        dkim_play_visit(&play, 1 H);
+        check_text(cases[i].ids, neighbours(&play), cases[i].world, __FILE__, __LINE__);
+        dkim_play_clear(&play);
+    }
+}
+
+// Answers with wrong octets in them never crash or hang it, nor make it grow.
+static void test_hostile(void)
+{
+    struct fdns_random random;
+    fdns_random_init(&random, 11);
+    for (unsigned i = 0; i < 300; i++) {
+        struct dkim_play play;
+        dkim_play_init(&play, i % 2 == 0 ? SPF("v=spf1 " I P("1") "include:ok.example.com mx -all")
+                                         : ZONE "    add: |\n" MX SES);
+        play.mutations = &random;
+        play.subject.with = DC_WITH_DMARC | DC_WITH_MAIL_FROM | DC_WITH_SPF;
+        play.subject.mail_from = "bounce.example.com";
+        dkim_play_visit(&play, 0);
+        CHECK(play.n_rounds < 40);
+        dkim_play_clear(&play);
+    }
+}
+
+// Records that include each other in ever new ways are read only so far.
+static void test_bounded(void)
+{
+    struct fdns_buf world;
+    struct dkim_play play;
+    fdns_buf_init(&world, 1 << 20);
+    fdns_buf_string(&world, ZONE "    remove: [ \"@ TXT\" ]\n    add: |\n"
+                                 "      @ TXT \"v=spf1 include:r0.example.com -all\"\n");
+    for (unsigned i = 0; i < 100; i++) {
+        fdns_buf_format(&world,
+                        "      r%u TXT \"v=spf1 include:r%u.example.com include:r%u.example.com"
+                        " a:gone%u.example.com -all\"\n",
+                        i, i + 1, i + 2, i);
+    }
+    fdns_buf_string(&world, "      r100 TXT \"v=spf1 -all\"\n      r101 TXT \"v=spf1 -all\"\n");
+    dkim_play_init(&play, fdns_buf_text(&world));
+    play.subject.with = DC_WITH_SPF;
+    dkim_play_visit(&play, 1 H);
+    const struct dc_finding *finding =
+        dkim_play_find(&play, "neighbour/spf-too-many-lookups", NULL, "example.com");
+    CHECK_TEXT("more than 40", finding != NULL ? finding->actual : "");
+    CHECK(play.report.n_observations < 200);
+    dkim_play_clear(&play);
+    fdns_buf_clear(&world);
+}
+
 // Nothing is looked at that nobody asked for, and nothing is found where nobody serves the domain.
 static void test_only_if_asked(void)
 {
@@ -306,6 +386,9 @@ static const struct test tests[] = {
     {"SPF: lookups", test_spf_counts},
     {"DMARC", test_dmarc},
     {"DMARC of a domain above", test_dmarc_above},
+    {"DMARC of a domain far above", test_dmarc_far_above},
+    {"hostile answers", test_hostile},
+    {"records without end", test_bounded},
     {"only if asked for", test_only_if_asked},
     {"SPF of another sender", test_other_sender},
     {"words of --with", test_words},
