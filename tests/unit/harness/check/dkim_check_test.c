@@ -291,6 +291,41 @@ static void test_verification(void)
     dkim_play_clear(&play);
 }
 
+// What else can stand in its place, or in another.
+static void test_verification_values(void)
+{
+    static const char value[] = "xS6oCzI5PgVHdqytARYJM8hnbvklmuCTLtETZteO9/0=";
+    static const struct {
+        const char *world;
+        const char *alarms;
+    } cases[] = {
+        {EASY ZONE "    remove: [ _amazonses ]\n    add: |\n"
+                   "      _amazonses TXT \"XS6OCZI5PGVHDQYTARYJM8HNBVKLMUCTLTETZTEO9/0=\"\n",
+         "record/amazonses-case-folded"},
+        {EASY ZONE "    remove: [ _amazonses ]\n    add: |\n"
+                   "      _amazonses CNAME value\n"
+                   "      value TXT \"xs6oczi5pgvhdqytaryjm8hnbvklmuctltetzteo9/0=\"\n",
+         "record/amazonses-case-folded"},
+        {EASY ZONE "    remove: [ _amazonses ]\n    add: |\n"
+                   "      _amazonses TXT \"xs6oczi5pgvhdqytaryjm8hnbvklmuctltetzteo9/1=\"\n",
+         "record/amazonses-wrong-value"},
+        {EASY ZONE "    remove: [ _amazonses ]\n    add: |\n"
+                   "      amazonses TXT \"xS6oCzI5PgVHdqytARYJM8hnbvklmuCTLtETZteO9/0=\"\n",
+         "record/amazonses-no-underscore"},
+        {EASY ZONE "    remove: [ _amazonses ]\n    add: |\n"
+                   "      amazonses TXT \"another text\"\n",
+         "record/amazonses-missing"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct dkim_play play;
+        dkim_play_init(&play, cases[i].world);
+        play.subject.verification = value;
+        dkim_play_visit(&play, 1 H);
+        check_text(cases[i].alarms, dkim_play_alarms(&play), cases[i].world, __FILE__, __LINE__);
+        dkim_play_clear(&play);
+    }
+}
+
 static void test_fields(void)
 {
     struct dkim_play play;
@@ -551,6 +586,7 @@ static const struct test tests[] = {
     {"servers that are silent, lame or not delegated to", test_servers},
     {"keys of one's own", test_key_records},
     {"the verification record", test_verification},
+    {"values of the verification record", test_verification_values},
     {"the fields of a finding", test_fields},
     {"a fault of all servers names none", test_all_servers},
     {"a fault of one server names it", test_one_server},
