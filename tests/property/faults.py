@@ -1,7 +1,8 @@
 """Known faults. Each breaks one thing in a healthy world and returns what a correct checker says:
 findings as (id, name, server), a name or server that may be None, and whether the record is then
-"wrong", "missing" (with no other cause) or still "right"."""
+"wrong", "missing" (with no other cause), "noted" (with a warning and good) or still "right"."""
 
+import texts
 from healthy import quoted, strings
 
 
@@ -154,6 +155,45 @@ def over_two(world, record):
     return quoted(text[:255])
 
 
+def noted(finding, rtype, rdata):
+    """Something is said of the record, which is good."""
+    def inject(world, record):
+        outcome = replaced(finding, rtype, rdata)(world, record)
+        return Outcome(outcome.findings if finding is not None else [], "noted")
+    return inject
+
+
+def reversed_strings(world, record):
+    text = texts.whole(world)
+    n = max(world.rng.randint(2, 4), -(-len(text) // 255))
+    cuts = [len(text) * i // n for i in range(n + 1)]
+    return " ".join(quoted(text[a:b]) for a, b in reversed(list(zip(cuts, cuts[1:]))))
+
+
+def other_key(world, record):
+    """It is noticed where the subject says which key it should be."""
+    known = "public_key" in world.subject
+    text = text_of(lambda w: "p=" + w.key(2048))
+    return (replaced if known else noted)("key/key-mismatch" if known else None, "TXT", text)(world, record)
+
+
+def twice(world, record):
+    """The same text twice, in strings of its own each time."""
+    text = texts.whole(world)
+    world.add(home(world, record), record.owner + ".", "TXT", strings(world.rng, text))
+    return strings(world.rng, text)
+
+
+def beside_spf(world, record):
+    world.add(home(world, record), record.owner + ".", "TXT", quoted("v=spf1 -all"))
+    return strings(world.rng, texts.whole(world))
+
+
+def two_keys(world, record):
+    world.add(home(world, record), record.owner + ".", "TXT", strings(world.rng, "p=" + world.key(1024)))
+    return strings(world.rng, texts.whole(world))
+
+
 TOKEN = {
     "missing": missing,
     "doubled": renamed(doubled, "{P}.{D}.{Z}", "apex"),
@@ -205,7 +245,16 @@ SELECTOR = {
     "missing": missing,
     "doubled": TOKEN["doubled"],
     "doubled-partial": TOKEN["doubled-partial"],
+    "doubled-labels": TOKEN["doubled-labels"],
+    "doubled-domainkey": TOKEN["doubled-domainkey"],
     "no-domainkey": TOKEN["no-domainkey"],
+    "no-dot": TOKEN["no-dot"],
+    "escaped-name": TOKEN["escaped"],
+    "plural": TOKEN["plural"],
+    "no-underscore": TOKEN["no-underscore"],
+    "hyphen": TOKEN["hyphen"],
+    "at-sign": TOKEN["at-sign"],
+    "blank": TOKEN["blank"],
     "www": TOKEN["www"],
     "parent": TOKEN["parent"],
     "quotes": replaced("text/quotes-literal", "TXT",
@@ -224,6 +273,11 @@ SELECTOR = {
                         text_of(lambda w: "v=DKIM1\\; k=rsa\\; p=" + w.own_key)),
     "cut": replaced("text/cut-255", "TXT", cut),
     "over-two": replaced("text/split-over-rrs", "TXT", over_two),
+    "other-key": other_key,
+    "reversed": replaced("text/strings-reversed", "TXT", reversed_strings),
+    "twice-the-same": replaced("text/duplicate-identical", "TXT", twice),
+    "beside-spf": replaced("text/key-plus-unrelated-txt", "TXT", beside_spf),
+    "two-keys": replaced("text/two-different-keys", "TXT", two_keys),
     "type-99": replaced("record/key-in-type99", "SPF", text_of(lambda w: "p=" + w.own_key)),
     "cname": replaced("record/cname-where-txt-needed", "CNAME", lambda w, r: "www.%s." % w.apex),
     "servfail": answered(servfail, {"rcode": "SERVFAIL"}),
@@ -234,11 +288,18 @@ SELECTOR = {
     "old-serial": TOKEN["old-serial"],
 }
 
+SELECTOR.update({"text-" + name: replaced(finding, "TXT", text_of(text))
+                 for name, (finding, text) in texts.WRONG.items()})
+SELECTOR.update({"noted-" + name: noted(finding, "TXT", text_of(text))
+                 for name, (finding, text) in texts.NOTED.items()})
+
 VERIFICATION = {
     "missing": missing,
     "doubled": renamed("name/doubled-suffix-txt", "{P}.{D}.{Z}", "apex"),
     "other-value": replaced("record/amazonses-wrong-value", "TXT",
-                            lambda w, r: quoted(w.subject["verification"].lower())),
+                            lambda w, r: quoted(w.subject["verification"][::-1])),
+    "folded-value": replaced("record/amazonses-case-folded", "TXT",
+                             lambda w, r: quoted(w.subject["verification"].lower())),
     "servfail": answered("server/txt-servfail-amazonses", {"rcode": "SERVFAIL"}),
     "silent": answered("server/txt-servfail-amazonses", {"drop": "yes"}),
 }
