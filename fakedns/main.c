@@ -2,6 +2,7 @@
 //
 // Exit status: 0 after SIGTERM or SIGINT, 2 for mistakes in usage or files and for busy ports.
 
+#include "fakedns/serve/capture.h"
 #include "fakedns/serve/query_log.h"
 #include "fakedns/serve/serve.h"
 
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -25,6 +27,7 @@ struct settings {
     uint16_t port;
     bool resolver;
     const char *query_log;
+    const char *capture;
     double scale;
     uint64_t seed;
     bool over; // --help or --version have been printed
@@ -84,6 +87,12 @@ static bool read_resolver(struct settings *settings, const char *text)
     return true;
 }
 
+static bool read_capture(struct settings *settings, const char *text)
+{
+    settings->capture = text;
+    return true;
+}
+
 static bool read_query_log(struct settings *settings, const char *text)
 {
     settings->query_log = text;
@@ -126,6 +135,7 @@ static const struct {
     const char *doc;
     read_fn *read;
 } options[] = {
+    {"capture", "FILE", "write a pcapng file of what is received and sent", read_capture},
     {"help", NULL, "print this and end", read_help},
     {"listen", "ADDRESS", "where to listen (127.0.0.1)", read_listen},
     {"port", "PORT", "port of all servers; several count up 127.0.0.1, 127.0.0.2, …", read_port},
@@ -297,16 +307,42 @@ static int serve_until_told(const struct fdns_serve_options *serving, double sca
     return started ? EXIT_SUCCESS : EXIT_USAGE;
 }
 
+static void say_cannot_write(const char *what, const char *path)
+{
+    fprintf(stderr, "fakedns: the %s %s cannot be written (%s), serving goes on\n", what, path,
+            strerror(errno));
+}
+
+static struct fdns_query_log *open_log(const struct settings *settings)
+{
+    struct fdns_query_log *log =
+        settings->query_log != NULL ? fdns_query_log_open(settings->query_log) : NULL;
+    if (settings->query_log != NULL && log == NULL) {
+        say_cannot_write("query log", settings->query_log);
+    }
+    return log;
+}
+
+// Its times are those of the calendar: the world's begin now.
+static struct fdns_capture *open_capture(const struct settings *settings)
+{
+    struct timespec now;
+    if (settings->capture == NULL) {
+        return NULL;
+    }
+    clock_gettime(CLOCK_REALTIME, &now);
+    struct fdns_capture *capture =
+        fdns_capture_open(settings->capture, now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000);
+    if (capture == NULL) {
+        say_cannot_write("capture", settings->capture);
+    }
+    return capture;
+}
+
 static int serve_world(const struct settings *settings, const struct fdns_world *world)
 {
-    struct fdns_query_log *log = NULL;
-    if (settings->query_log != NULL) {
-        log = fdns_query_log_open(settings->query_log);
-        if (log == NULL) {
-            fprintf(stderr, "fakedns: the query log %s cannot be written (%s), serving goes on\n",
-                    settings->query_log, strerror(errno));
-        }
-    }
+    struct fdns_query_log *log = open_log(settings);
+    struct fdns_capture *capture = open_capture(settings);
     struct fdns_world_state *state = fdns_world_state_new(world, settings->seed);
     struct fdns_resolver *resolver = settings->resolver ? fdns_resolver_new(world, state) : NULL;
     struct fdns_serve_options serving = {.world = world,
@@ -314,7 +350,8 @@ static int serve_world(const struct settings *settings, const struct fdns_world 
                                          .resolver = resolver,
                                          .listen = settings->has_listen ? &settings->listen : NULL,
                                          .port = settings->port,
-                                         .query_log = log};
+                                         .query_log = log,
+                                         .capture = capture};
     int status = serve_until_told(&serving, settings->scale);
     if (resolver != NULL) {
         fdns_resolver_free(resolver);
@@ -322,6 +359,9 @@ static int serve_world(const struct settings *settings, const struct fdns_world 
     fdns_world_state_free(state);
     if (log != NULL) {
         fdns_query_log_close(log);
+    }
+    if (capture != NULL) {
+        fdns_capture_close(capture);
     }
     return status;
 }

@@ -74,6 +74,14 @@ static void end_connection(const struct fdns_exchange *exchange, struct fdns_pla
     }
 }
 
+// What is sent later, or apart, is known by its rule too.
+static void name_steps(struct fdns_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        plan->steps[i].rule = plan->rule;
+    }
+}
+
 void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *state,
                       const struct fdns_exchange *exchange, struct fdns_reply *reply,
                       struct fdns_arena *arena, struct fdns_plan *plan)
@@ -119,6 +127,7 @@ void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *s
         turn.rule = fired[i];
         send(turn.rule, &turn, plan);
     }
+    name_steps(plan);
 }
 
 void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,

@@ -19,6 +19,7 @@ struct fdns_step {
     int64_t delay_us; // after the query arrived
     const uint8_t *octets;
     size_t len;
+    const char *rule; // the last rule that fired for the query, or NULL
 };
 
 enum { FDNS_PLAN_STEPS = 8 };

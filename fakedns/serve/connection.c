@@ -9,7 +9,6 @@
 
 #include "fakedns/base/fatal.h"
 #include "fakedns/base/random.h"
-#include "fakedns/serve/query_log.h"
 #include "fakedns/serve/serve_parts.h"
 
 #include <errno.h>
@@ -23,6 +22,7 @@ struct fdns_connection {
     struct fdns_frames frames;
     struct fdns_buf out;
     struct fdns_address client;
+    struct fdns_capture_stream shown;
     uint64_t number; // 0 until its first query
     bool ended;      // the client sends no more
     bool stalled;    // we read no more
@@ -113,13 +113,28 @@ static void stall(struct fdns_connection *connection)
     }
 }
 
-static void add_out(struct fdns_connection *connection, enum fdns_step_kind kind,
-                    const uint8_t *octets, size_t len)
+static void show(struct fdns_connection *connection, enum fdns_capture_way way,
+                 const uint8_t *octets, size_t len, const char *rule)
 {
-    if (kind == FDNS_STEP_SEND) {
-        fdns_buf_u16(&connection->out, (uint16_t)len);
+    struct fdns_capture *capture = connection->endpoint->serve->options.capture;
+    if (capture != NULL) {
+        struct fdns_capture_talk talk =
+            fdns_endpoint_talk(connection->endpoint, &connection->client, rule);
+        fdns_capture_segment(capture, &talk, &connection->shown, way, octets, len);
     }
-    fdns_buf_append(&connection->out, octets, len);
+}
+
+static void add_out(struct fdns_connection *connection, const struct fdns_step *step)
+{
+    size_t before = connection->out.len;
+    if (step->kind == FDNS_STEP_SEND) {
+        fdns_buf_u16(&connection->out, (uint16_t)step->len);
+    }
+    fdns_buf_append(&connection->out, step->octets, step->len);
+    if (connection->out.len > before) {
+        show(connection, FDNS_TO_CLIENT, connection->out.data + before,
+             connection->out.len - before, step->rule);
+    }
     // Half a frame would put the stream out of step: then rather end it.
     if (connection->out.overflow) {
         connection->broken = true;
@@ -142,13 +157,12 @@ static bool close_if_over(struct fdns_connection *connection)
     return !over;
 }
 
-void fdns_connection_step(struct fdns_connection *connection, enum fdns_step_kind kind,
-                          const uint8_t *octets, size_t len)
+void fdns_connection_step(struct fdns_connection *connection, const struct fdns_step *step)
 {
-    switch (kind) {
+    switch (step->kind) {
     case FDNS_STEP_SEND:
     case FDNS_STEP_RAW:
-        add_out(connection, kind, octets, len);
+        add_out(connection, step);
         flush(connection);
         break;
     case FDNS_STEP_CLOSE:
@@ -185,7 +199,7 @@ static void carry_out(struct fdns_connection *connection, const struct fdns_plan
         } else if (step->kind == FDNS_STEP_STALL) {
             stall(connection);
         } else {
-            add_out(connection, step->kind, step->octets, step->len);
+            add_out(connection, step);
         }
     }
 }
@@ -204,11 +218,11 @@ static void handle_frames(struct fdns_connection *connection)
         fdns_arena_reset(&serve->arena);
         fdns_serve_handle(connection->endpoint, FDNS_TCP, &connection->client, connection->number,
                           query, len, &plan);
+        // the length that frames it stands before it
+        show(connection, FDNS_TO_SERVER, query - 2, (size_t)len + 2, plan.rule);
         carry_out(connection, &plan, fdns_hash(connection->endpoint->hash, query, len));
     }
-    if (serve->options.query_log != NULL) {
-        fdns_query_log_flush(serve->options.query_log);
-    }
+    fdns_serve_log_flush(serve);
 }
 
 // Replies that do not fit into the kernel's buffer stop the handling; it goes on when they are
@@ -359,6 +373,12 @@ void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct f
 void fdns_connection_close(struct fdns_connection *connection, bool reset)
 {
     struct fdns_endpoint *endpoint = connection->endpoint;
+    struct fdns_capture *capture = endpoint->serve->options.capture;
+    if (capture != NULL) {
+        struct fdns_capture_talk talk = fdns_endpoint_talk(endpoint, &connection->client, NULL);
+        fdns_capture_end(capture, &talk, &connection->shown, reset);
+        fdns_capture_flush(capture);
+    }
     fdns_hold_drop(endpoint->serve, &connection->held);
     fdns_timer_stop(clock_of(connection), &connection->turn);
     fdns_timer_stop(clock_of(connection), &connection->idle);

@@ -17,6 +17,30 @@ static void write_log(const struct fdns_endpoint *endpoint, const struct fdns_re
     fdns_query_log_add(serve->options.query_log, fdns_endpoint_scripted(endpoint), &exchange, plan);
 }
 
+struct fdns_capture_talk fdns_endpoint_talk(const struct fdns_endpoint *endpoint,
+                                            const struct fdns_address *client, const char *rule)
+{
+    const struct fdns_address *scripted = fdns_endpoint_scripted(endpoint);
+    struct fdns_capture_talk talk = {.client = *client,
+                                     .server = scripted != NULL ? *scripted : endpoint->local,
+                                     .now_us = endpoint->serve->options.clock->now_us,
+                                     .rule = rule};
+    if (scripted == NULL) {
+        talk.server.port = 53;
+    }
+    return talk;
+}
+
+void fdns_serve_log_flush(struct fdns_serve *serve)
+{
+    if (serve->options.query_log != NULL) {
+        fdns_query_log_flush(serve->options.query_log);
+    }
+    if (serve->options.capture != NULL) {
+        fdns_capture_flush(serve->options.capture);
+    }
+}
+
 void fdns_serve_handle(struct fdns_endpoint *endpoint, enum fdns_transport transport,
                        const struct fdns_address *client, uint64_t connection,
                        const uint8_t *octets, size_t len, struct fdns_plan *plan)

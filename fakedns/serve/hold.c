@@ -11,10 +11,9 @@
 struct fdns_held {
     struct fdns_timer timer;
     struct fdns_hold_for whom;
-    enum fdns_step_kind kind;
+    struct fdns_step step; // its octets are ours
     struct fdns_held *next;
     struct fdns_held **place; // what points to it
-    size_t len;
     uint8_t octets[];
 };
 
@@ -32,9 +31,9 @@ static void on_time(struct fdns_timer *timer)
     struct fdns_held *held = timer->owner;
     unlink_held(held);
     if (held->whom.connection != NULL) {
-        fdns_connection_step(held->whom.connection, held->kind, held->octets, held->len);
-    } else if (held->kind == FDNS_STEP_SEND) {
-        fdns_udp_send(held->whom.endpoint, &held->whom.client, held->octets, held->len);
+        fdns_connection_step(held->whom.connection, &held->step);
+    } else if (held->step.kind == FDNS_STEP_SEND) {
+        fdns_udp_send(held->whom.endpoint, &held->whom.client, &held->step);
     }
     free(held);
 }
@@ -52,8 +51,8 @@ void fdns_hold(const struct fdns_hold_for *whom, const struct fdns_step *step, s
     }
     memset(held, 0, sizeof *held);
     held->whom = *whom;
-    held->kind = step->kind;
-    held->len = step->len;
+    held->step = *step;
+    held->step.octets = held->octets;
     if (step->len > 0) {
         memcpy(held->octets, step->octets, step->len);
     }

@@ -19,6 +19,7 @@
 #include "fakedns/serve/pace.h"
 
 struct fdns_serve; // owned by its maker; freed when stopped
+struct fdns_capture;
 struct fdns_query_log;
 
 struct fdns_serve_options {
@@ -35,6 +36,7 @@ struct fdns_serve_options {
     const struct fdns_address *listen;
     uint16_t port;
     struct fdns_query_log *query_log; // or NULL; outlives the serve
+    struct fdns_capture *capture;     // likewise
 };
 
 // Binds everything. NULL if something could not be bound; then a sentence that names the endpoint

@@ -5,9 +5,10 @@
 //   tcp.c         listeners: accepting, refusing, hanging
 //   connection.c  one TCP connection: frames in, replies out
 //   hold.c        replies that wait for their time
-//   handle.c      query octets -> plan, and the log
+//   handle.c      query octets -> plan, the log and the capture
 #pragma once
 
+#include "fakedns/serve/capture.h"
 #include "fakedns/serve/phase.h"
 #include "fakedns/serve/serve.h"
 #include "fakedns/serve/socket.h"
@@ -76,16 +77,21 @@ static inline bool fdns_serve_is_played(const struct fdns_serve *serve)
 // The scripted address, or NULL for the resolver.
 const struct fdns_address *fdns_endpoint_scripted(const struct fdns_endpoint *endpoint);
 
+// Who talks to whom at this time, for a capture (handle.c).
+struct fdns_capture_talk fdns_endpoint_talk(const struct fdns_endpoint *endpoint,
+                                            const struct fdns_address *client, const char *rule);
+
 // ---- handle.c: what is to be done for a query. The plan's octets live in serve->arena.
 void fdns_serve_handle(struct fdns_endpoint *endpoint, enum fdns_transport transport,
                        const struct fdns_address *client, uint64_t connection,
                        const uint8_t *octets, size_t len, struct fdns_plan *plan);
+void fdns_serve_log_flush(struct fdns_serve *serve);
 
 // ---- udp.c
 bool fdns_udp_open(struct fdns_endpoint *endpoint, int fd);
 void fdns_udp_close(struct fdns_endpoint *endpoint);
 void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *client,
-                   const uint8_t *octets, size_t len);
+                   const struct fdns_step *step);
 
 // ---- tcp.c
 bool fdns_tcp_open(struct fdns_endpoint *endpoint, int fd);
@@ -98,8 +104,7 @@ void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct f
                           bool hangs);
 void fdns_connection_close(struct fdns_connection *connection, bool reset);
 // A step of a plan whose time has come. May close the connection.
-void fdns_connection_step(struct fdns_connection *connection, enum fdns_step_kind kind,
-                          const uint8_t *octets, size_t len);
+void fdns_connection_step(struct fdns_connection *connection, const struct fdns_step *step);
 // One reply less is held for it.
 struct fdns_held **fdns_connection_held(struct fdns_connection *connection);
 

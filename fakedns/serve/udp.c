@@ -3,7 +3,6 @@
 
 #include "fakedns/base/fatal.h"
 #include "fakedns/base/random.h"
-#include "fakedns/serve/query_log.h"
 #include "fakedns/serve/serve_parts.h"
 
 #include <stdlib.h>
@@ -37,6 +36,16 @@ static void hold_step(struct fdns_endpoint *endpoint, const struct fdns_address 
     fdns_hold(&whom, step, index);
 }
 
+static void show(const struct fdns_endpoint *endpoint, const struct fdns_address *client,
+                 enum fdns_capture_way way, const uint8_t *octets, size_t len, const char *rule)
+{
+    struct fdns_capture *capture = endpoint->serve->options.capture;
+    if (capture != NULL) {
+        struct fdns_capture_talk talk = fdns_endpoint_talk(endpoint, client, rule);
+        fdns_capture_datagram(capture, &talk, way, octets, len);
+    }
+}
+
 // ---- played
 
 static void drop_packet(struct fdns_packet *packet)
@@ -58,11 +67,12 @@ static void on_turn(struct fdns_timer *timer)
     struct fdns_plan plan;
     fdns_arena_reset(&endpoint->serve->arena);
     fdns_serve_handle(endpoint, FDNS_UDP, &packet->client, 0, packet->octets, packet->len, &plan);
+    show(endpoint, &packet->client, FDNS_TO_SERVER, packet->octets, packet->len, plan.rule);
     for (size_t i = 0; i < plan.n_steps; i++) {
         if (plan.steps[i].delay_us > 0) {
             hold_step(endpoint, &packet->client, packet->octets, packet->len, &plan.steps[i], i);
         } else if (plan.steps[i].kind == FDNS_STEP_SEND) {
-            fdns_udp_send(endpoint, &packet->client, plan.steps[i].octets, plan.steps[i].len);
+            fdns_udp_send(endpoint, &packet->client, &plan.steps[i]);
         }
     }
     drop_packet(packet);
@@ -182,11 +192,14 @@ static void answer_one(struct fdns_endpoint *endpoint, size_t index)
     const uint8_t *query = batch->octets[index];
     size_t len = batch->in[index].msg_len;
     fdns_serve_handle(endpoint, FDNS_UDP, &client, 0, query, len, &plan);
+    show(endpoint, &client, FDNS_TO_SERVER, query, len, plan.rule);
     for (size_t i = 0; i < plan.n_steps; i++) {
         if (plan.steps[i].delay_us > 0) {
             hold_step(endpoint, &client, query, len, &plan.steps[i], i);
         } else if (plan.steps[i].kind == FDNS_STEP_SEND) {
             add_out(endpoint, index, &plan.steps[i]);
+            show(endpoint, &client, FDNS_TO_CLIENT, plan.steps[i].octets, plan.steps[i].len,
+                 plan.rule);
         }
     }
 }
@@ -211,9 +224,7 @@ static void receive_real(struct fdns_flight_end *end)
         answer_one(endpoint, (size_t)i);
     }
     send_batch(endpoint, batch);
-    if (serve->options.query_log != NULL) {
-        fdns_query_log_flush(serve->options.query_log);
-    }
+    fdns_serve_log_flush(serve);
 }
 
 // ---- both
@@ -233,17 +244,18 @@ bool fdns_udp_open(struct fdns_endpoint *endpoint, int fd)
 }
 
 void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *client,
-                   const uint8_t *octets, size_t len)
+                   const struct fdns_step *step)
 {
     struct fdns_serve *serve = endpoint->serve;
     struct fdns_sockaddr name;
     fdns_sockaddr_set(&name, client);
-    if (sendto(endpoint->udp.end.fd, octets, len, 0, (const struct sockaddr *)&name.storage,
-               name.len) < 0) {
+    if (sendto(endpoint->udp.end.fd, step->octets, step->len, 0,
+               (const struct sockaddr *)&name.storage, name.len) < 0) {
         serve->counts.dropped++;
         return;
     }
     serve->counts.replies++;
+    show(endpoint, client, FDNS_TO_CLIENT, step->octets, step->len, step->rule);
     if (fdns_serve_is_played(serve)) {
         fdns_flight_sent(serve->options.flight, client);
     }
