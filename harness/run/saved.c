@@ -154,7 +154,7 @@ static void read_subject(struct dc_json_reader *reader, const json_t *object,
     subject->last_success_us =
         dc_json_integer(reader, object, "last_success_us", -MAX_TIME, MAX_TIME, 0);
     subject->window_us =
-        dc_json_integer(reader, object, "window_us", 1, MAX_TIME, INT64_C(72) * 3600 * 1000000);
+        dc_json_integer(reader, object, "window_us", 0, MAX_TIME, INT64_C(72) * 3600 * 1000000);
     read_restarts(reader, object, subject);
     if (subject->method == DC_EASY_DKIM && subject->n_tokens == 0) {
         dc_json_wrong(reader, "\"tokens\" is empty");

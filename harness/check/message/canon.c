@@ -69,13 +69,6 @@ static bool add_words(struct pieces *pieces, const char *text, size_t len, bool 
     return started;
 }
 
-static size_t line_len(const char *text, size_t len, size_t *whole)
-{
-    const char *end = memmem(text, len, "\r\n", 2);
-    *whole = end != NULL ? (size_t)(end - text) + 2 : len;
-    return end != NULL ? (size_t)(end - text) : len;
-}
-
 static void add_lower(struct pieces *pieces, const char *name, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -98,7 +91,7 @@ static void relax_field(struct pieces *pieces, const char *text, size_t len)
     // unfolding takes the CRLF away: lines that follow begin with white space
     while (at < len) {
         size_t whole;
-        size_t n = line_len(text + at, len - at, &whole);
+        size_t n = dc_line_len(text + at, len - at, &whole);
         started = add_words(pieces, text + at, n, started);
         at += whole;
     }
@@ -129,7 +122,7 @@ static void relaxed_body(struct pieces *pieces, const char *body, size_t len)
     size_t n_empty = 0;
     for (size_t at = 0; at < len;) {
         size_t whole;
-        size_t n = line_len(body + at, len - at, &whole);
+        size_t n = dc_line_len(body + at, len - at, &whole);
         if (run_of(body + at, n, true) == n) {
             n_empty++;
         } else {

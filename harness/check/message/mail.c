@@ -33,12 +33,22 @@ static const char *with_crlf(struct fdns_arena *arena, const char *octets, size_
     return out;
 }
 
-// Length of the line at text, without its CRLF; *whole is its length with it.
-static size_t line_len(const char *text, size_t len, size_t *whole)
+size_t dc_line_len(const char *text, size_t len, size_t *whole)
 {
-    const char *end = memmem(text, len, "\r\n", 2);
-    *whole = end != NULL ? (size_t)(end - text) + 2 : len;
-    return end != NULL ? (size_t)(end - text) : len;
+    size_t from = 0;
+    while (from < len) {
+        const char *end = memchr(text + from, '\n', len - from);
+        if (end == NULL) {
+            break;
+        }
+        from = (size_t)(end - text) + 1;
+        if (from >= 2 && end[-1] == '\r') {
+            *whole = from;
+            return from - 2;
+        }
+    }
+    *whole = len;
+    return len;
 }
 
 static bool is_blank(char c)
@@ -110,7 +120,7 @@ static size_t read_header(struct header *header, const char *text, size_t len)
     size_t at = 0;
     while (at < len && at <= DC_MAIL_HEADER_MAX) {
         size_t whole;
-        size_t n = line_len(text + at, len - at, &whole);
+        size_t n = dc_line_len(text + at, len - at, &whole);
         header->line++;
         if (n == 0) {
             return at + whole;

@@ -43,3 +43,5 @@ bool dc_mail_parse(struct dc_mail *mail, struct fdns_arena *arena, const char *o
 bool dc_field_is(const struct dc_field *field, const char *name, size_t len);
 // The fields of a name in by_name: their number, and *first is the place of the lowest.
 size_t dc_mail_named(const struct dc_mail *mail, const char *name, size_t len, size_t *first);
+// Length of the line at text, which ends in CRLF or with the text; *whole is its length with CRLF.
+size_t dc_line_len(const char *text, size_t len, size_t *whole);
