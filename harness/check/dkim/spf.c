@@ -11,8 +11,8 @@
 // Names with macros (7) need a message, so they are counted but not followed.
 #include "harness/check/dkim/neighbour.h"
 #include "harness/check/dkim/sender.h"
+#include "harness/check/dkim/spf_term.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -109,220 +109,6 @@ const struct dc_finding_row dc_spf_rows[DC_SPF_ROWS] = {
                         .refs = "RFC 7208 2.4"},
 };
 _Static_assert((int)N_ROWS == (int)DC_SPF_ROWS, "neighbour.h counts the rows");
-
-// ---- terms ---------------------------------------------------------------------------------
-
-enum term_kind {
-    TERM_ALL,
-    TERM_A,
-    TERM_MX,
-    TERM_PTR,
-    TERM_EXISTS,
-    TERM_INCLUDE,
-    TERM_REDIRECT,
-    TERM_EXP,   // asks only when mail has been refused
-    TERM_OTHER, // asks nothing: ip4, ip6, modifiers that nobody knows
-    TERM_WRONG,
-};
-
-struct term {
-    enum term_kind kind;
-    const char *domain; // in arena; NULL: the domain whose record this is
-};
-
-static bool is_number_up_to(const char *text, size_t len, unsigned max)
-{
-    unsigned value = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9' || i == 3) {
-            return false;
-        }
-        value = 10 * value + (unsigned)(text[i] - '0');
-    }
-    return len > 0 && (len == 1 || text[0] != '0') && value <= max;
-}
-
-// "/24", "//64", "/24//64", or nothing.
-static bool is_dual_cidr(const char *text)
-{
-    const char *six = strstr(text, "//");
-    size_t len = six != NULL ? (size_t)(six - text) : strlen(text);
-    bool four_good = len == 0 || (text[0] == '/' && is_number_up_to(text + 1, len - 1, 32));
-    return four_good && (six == NULL || is_number_up_to(six + 2, strlen(six + 2), 128));
-}
-
-static bool is_network(const char *text, int family, unsigned longest)
-{
-    char address[INET6_ADDRSTRLEN];
-    uint8_t octets[16];
-    size_t len = strcspn(text, "/");
-    if (len >= sizeof address) {
-        return false;
-    }
-    memcpy(address, text, len);
-    address[len] = '\0';
-    return inet_pton(family, address, octets) == 1 &&
-           (text[len] == '\0' || is_number_up_to(text + len + 1, strlen(text + len + 1), longest));
-}
-
-static bool is_one_of(char c, const char *set)
-{
-    return c != '\0' && strchr(set, c) != NULL;
-}
-
-// The macro at the start of text (RFC 7208 7.1): octets that it takes, 0 if it is none.
-static size_t macro_len(const char *text)
-{
-    if (is_one_of(text[1], "%_-")) {
-        return strlen("%%");
-    }
-    if (text[1] != '{' || !is_one_of(text[2], "slodiphcrtvSLODIPHCRTV")) {
-        return 0;
-    }
-    size_t len = strlen("%{s");
-    len += strspn(text + len, "0123456789");
-    len += is_one_of(text[len], "rR") ? 1 : 0;
-    len += strspn(text + len, ".-+,/_=");
-    return text[len] == '}' ? len + 1 : 0;
-}
-
-// A label of letters, digits and inner hyphens, and not of digits alone.
-static bool is_top_label(const char *text, size_t len)
-{
-    static const char digits[] = "0123456789";
-    static const char others[] = "-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    size_t n_others = 0;
-    for (size_t i = 0; i < len; i++) {
-        n_others += is_one_of(text[i], others) ? 1 : 0;
-        if (!is_one_of(text[i], others) && !is_one_of(text[i], digits)) {
-            return false;
-        }
-    }
-    return n_others > 0 && text[0] != '-' && text[len - 1] != '-';
-}
-
-// Text that ends in ".toplabel", with or without a final dot.
-static bool ends_in_top_label(const char *text)
-{
-    size_t len = strlen(text);
-    len -= len > 0 && text[len - 1] == '.' ? 1 : 0;
-    size_t start = len;
-    while (start > 0 && text[start - 1] != '.') {
-        start--;
-    }
-    return start > 0 && is_top_label(text + start, len - start);
-}
-
-// A domain-spec (RFC 7208 7.1): what has no macros is a name, too.
-static bool is_domain(const char *text)
-{
-    uint8_t name[FDNS_NAME_MAX];
-    bool macros = strchr(text, '%') != NULL;
-    bool ends_in_macro = false;
-    if (strchr(text, '\\') != NULL || strchr(text, '#') != NULL ||
-        (!macros && fdns_name_parse(text, NULL, name) != FDNS_OK)) {
-        return false;
-    }
-    for (const char *at = text; (at = strchr(at, '%')) != NULL;) {
-        size_t len = macro_len(at);
-        if (len == 0) {
-            return false;
-        }
-        at += len;
-        ends_in_macro = *at == '\0' && len > strlen("%%");
-    }
-    return ends_in_macro || ends_in_top_label(text);
-}
-
-static bool is_modifier_name(const char *text, size_t len)
-{
-    bool good = len > 0 && strchr("0123456789-_.", text[0]) == NULL;
-    for (size_t i = 0; i < len; i++) {
-        bool letter = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z');
-        good = good && (letter || strchr("0123456789-_.", text[i]) != NULL);
-    }
-    return good;
-}
-
-static bool word_is(const char *text, size_t len, const char *word)
-{
-    return strlen(word) == len && strncasecmp(text, word, len) == 0;
-}
-
-static struct term read_modifier(const char *text, size_t name_len)
-{
-    const char *value = text + name_len + 1;
-    struct term term = {.kind = TERM_OTHER, .domain = value};
-    bool redirect = word_is(text, name_len, "redirect");
-    bool exp = word_is(text, name_len, "exp");
-    if (!is_modifier_name(text, name_len) || ((redirect || exp) && !is_domain(value))) {
-        term.kind = TERM_WRONG;
-    } else if (redirect || exp) {
-        term.kind = redirect ? TERM_REDIRECT : TERM_EXP;
-    }
-    return term;
-}
-
-// a, mx: the domain, if there is one, ends at a slash.
-static struct term read_address(struct fdns_arena *arena, enum term_kind kind, const char *rest)
-{
-    struct term term = {.kind = kind};
-    if (*rest == ':') {
-        size_t len = strcspn(rest + 1, "/");
-        term.domain = fdns_arena_string_n(arena, rest + 1, len);
-        rest += 1 + len;
-    }
-    bool good = (term.domain == NULL || is_domain(term.domain)) && is_dual_cidr(rest);
-    term.kind = good ? kind : TERM_WRONG;
-    return term;
-}
-
-static struct term read_mechanism(struct fdns_arena *arena, const char *text)
-{
-    size_t len = strcspn(text, ":/");
-    const char *rest = text + len;
-    const char *value = *rest == ':' ? rest + 1 : NULL;
-    struct term wrong = {.kind = TERM_WRONG};
-    if (word_is(text, len, "a")) {
-        return read_address(arena, TERM_A, rest);
-    }
-    if (word_is(text, len, "mx")) {
-        return read_address(arena, TERM_MX, rest);
-    }
-    if (word_is(text, len, "all")) {
-        return *rest == '\0' ? (struct term){.kind = TERM_ALL} : wrong;
-    }
-    if (word_is(text, len, "ptr")) {
-        bool good = *rest == '\0' || (value != NULL && is_domain(value));
-        return good ? (struct term){.kind = TERM_PTR, .domain = value} : wrong;
-    }
-    if (value == NULL) {
-        return wrong;
-    }
-    if (word_is(text, len, "ip4")) {
-        return is_network(value, AF_INET, 32) ? (struct term){.kind = TERM_OTHER} : wrong;
-    }
-    if (word_is(text, len, "ip6")) {
-        return is_network(value, AF_INET6, 128) ? (struct term){.kind = TERM_OTHER} : wrong;
-    }
-    bool include = word_is(text, len, "include");
-    if ((!include && !word_is(text, len, "exists")) || !is_domain(value)) {
-        return wrong;
-    }
-    return (struct term){.kind = include ? TERM_INCLUDE : TERM_EXISTS, .domain = value};
-}
-
-// A term of RFC 7208 4.6.1: a modifier has "=" behind its name, a mechanism may have a qualifier.
-static struct term read_term(struct fdns_arena *arena, const char *text)
-{
-    size_t name_len = strcspn(text, "=:/");
-    if (text[name_len] == '=') {
-        return read_modifier(text, name_len);
-    }
-    return read_mechanism(arena, text + (strchr("+-?~", text[0]) != NULL ? 1 : 0));
-}
-
-// ---- records -------------------------------------------------------------------------------
 
 static const char version[] = "v=spf1";
 
@@ -442,11 +228,11 @@ static void count_void(struct evaluation *e, const char *term)
 }
 
 // Whether the answer to a term is empty, for mail that comes over IPv4.
-static void ask_void(struct evaluation *e, enum term_kind kind, const char *term,
+static void ask_void(struct evaluation *e, enum dc_spf_kind kind, const char *term,
                      const uint8_t *name)
 {
     struct dc_chain chain;
-    uint16_t type = kind == TERM_MX ? FDNS_TYPE_MX : FDNS_TYPE_A;
+    uint16_t type = kind == DC_SPF_MX ? FDNS_TYPE_MX : FDNS_TYPE_A;
     if (!dc_neighbour_ask(e->n, name, type, &chain)) {
         e->complete = false;
     } else if (chain.result == DC_WALK_FOUND && dc_answer_is_negative(&chain.end.answer)) {
@@ -455,11 +241,11 @@ static void ask_void(struct evaluation *e, enum term_kind kind, const char *term
 }
 
 // A term that makes receivers ask the DNS.
-static void look_up(struct evaluation *e, const struct dc_chain *from, const struct term *term,
-                    const char *text)
+static void look_up(struct evaluation *e, const struct dc_chain *from,
+                    const struct dc_spf_term *term, const char *text)
 {
     bool macros = term->domain != NULL && strchr(term->domain, '%') != NULL;
-    if (term->kind == TERM_OTHER || term->kind == TERM_EXP) {
+    if (term->kind == DC_SPF_OTHER || term->kind == DC_SPF_EXP) {
         return;
     }
     const uint8_t *name = term->domain == NULL ? from->start
@@ -469,20 +255,20 @@ static void look_up(struct evaluation *e, const struct dc_chain *from, const str
         return;
     }
     switch (term->kind) {
-    case TERM_A:
-    case TERM_MX:
-    case TERM_EXISTS:
+    case DC_SPF_A:
+    case DC_SPF_MX:
+    case DC_SPF_EXISTS:
         ask_void(e, term->kind, text, name);
         break;
-    case TERM_INCLUDE:
-    case TERM_REDIRECT:
+    case DC_SPF_INCLUDE:
+    case DC_SPF_REDIRECT:
         enter(e, from, text, name);
         break;
-    case TERM_PTR:
-    case TERM_ALL:
-    case TERM_EXP:
-    case TERM_OTHER:
-    case TERM_WRONG:
+    case DC_SPF_PTR:
+    case DC_SPF_ALL:
+    case DC_SPF_EXP:
+    case DC_SPF_OTHER:
+    case DC_SPF_WRONG:
         break;
     }
 }
@@ -503,23 +289,23 @@ static void evaluate(struct evaluation *e, const struct dc_chain *chain, const c
 {
     struct fdns_arena *arena = e->n->look->arena;
     const char *at = record + strlen(version);
-    struct term redirect = {.kind = TERM_OTHER};
+    struct dc_spf_term redirect = {.kind = DC_SPF_OTHER};
     const char *redirect_text = NULL;
     const char *text;
     bool all = false;
     unsigned n_exp = 0;
     e->path[e->depth++] = chain->start;
     while (!e->broken && (text = next_term(arena, &at)) != NULL) {
-        struct term term = read_term(arena, text);
-        bool twice = (term.kind == TERM_REDIRECT && redirect_text != NULL) ||
-                     (term.kind == TERM_EXP && n_exp++ > 0);
-        if (term.kind == TERM_WRONG || twice) {
+        struct dc_spf_term term = dc_spf_term_parse(arena, text);
+        bool twice = (term.kind == DC_SPF_REDIRECT && redirect_text != NULL) ||
+                     (term.kind == DC_SPF_EXP && n_exp++ > 0);
+        if (term.kind == DC_SPF_WRONG || twice) {
             hit_row(e, SYNTAX, chain)->actual =
                 fdns_arena_format(arena, "\"%s\" in \"%s\"", text, record);
-        } else if (term.kind == TERM_REDIRECT) {
+        } else if (term.kind == DC_SPF_REDIRECT) {
             redirect = term;
             redirect_text = text;
-        } else if (term.kind == TERM_ALL) {
+        } else if (term.kind == DC_SPF_ALL) {
             all = true;
         } else if (!all) { // what stands behind "all" is never asked
             look_up(e, chain, &term, text);
