@@ -67,6 +67,7 @@ static json_t *finding_json(const struct dc_report *report, const struct dc_find
     dc_json_set(json, "remedy", dc_json_string(finding->remedy));
     dc_json_set(json, "excerpt", dc_excerpt_json(finding->excerpt));
     dc_json_set(json, "cause", json_integer((json_int_t)finding->cause));
+    dc_json_set(json, "identity", dc_identity_json(&finding->identity));
     dc_json_set(json, "observations", numbers_json(report, finding));
     return json;
 }
@@ -126,6 +127,7 @@ json_t *dc_report_json(const struct dc_report *report)
         dc_json_set(json, "signatures", signatures_json(report));
     }
     dc_json_set(json, "findings", findings);
+    dc_report_side_json(report, json);
     dc_json_set(json, "observations", observations);
     return json;
 }

@@ -4,6 +4,7 @@
 
 #include "harness/check/catalogue.h"
 #include "harness/check/excerpt.h"
+#include "harness/check/identity.h"
 #include "harness/seen/json.h"
 #include "harness/seen/store.h"
 
@@ -37,6 +38,13 @@ struct dc_finding {
     const struct dc_observation *const *observations;
     size_t n_observations;
     size_t cause; // 0: stands for itself; else 1 + index of the finding it follows from
+    struct dc_identity identity; // whose set-up it is about, if there are several; or no name
+};
+
+// The status of a DKIM set-up.
+struct dc_set_up {
+    struct dc_identity identity;
+    enum dc_status status;
 };
 
 // What a verifier says of a signature, in the words of RFC 8601 2.7.1.
@@ -75,6 +83,16 @@ struct dc_report {
     const char *console[2];            // strings a console would show for the status, or NULL
     const struct dc_finding *findings; // ordered: cause first
     size_t n_findings;
+    // The account side. A checker that is not ours may not tell of it.
+    bool tells_set_ups;
+    const struct dc_set_up *set_ups; // the subject's own first
+    size_t n_set_ups;
+    bool tells_signing;
+    const struct dc_signing *signing;
+    size_t n_signing;
+    bool tells_notifications;
+    const struct dc_notification *notifications; // of this visit, in the order of set_ups
+    size_t n_notifications;
     const struct dc_observation *const *observations; // sorted by key
     size_t n_observations;
     const struct dc_signature_result *signatures; // of a message, from the top; else NULL
@@ -83,6 +101,14 @@ struct dc_report {
 
 // dnsconform.report/1. New reference.
 json_t *dc_report_json(const struct dc_report *report);
+// An identity as JSON, null if it has no name; and back (report_side.c).
+json_t *dc_identity_json(const struct dc_identity *identity);
+void dc_identity_read(struct dc_json_reader *reader, const json_t *object, const char *key,
+                      struct dc_identity *identity);
+// The account side's members of a report, and back (report_side.c).
+void dc_report_side_json(const struct dc_report *report, json_t *json);
+void dc_report_side_read(struct dc_json_reader *reader, const json_t *json,
+                         struct dc_report *report);
 // Reads one into arena: observations too, and every finding, whether our catalogue has its id or
 // not; a finding without a level has that of its row, else error. NULL (with *why) if it is none.
 const struct dc_report *dc_report_read(struct fdns_arena *arena, const json_t *json,

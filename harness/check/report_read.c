@@ -65,6 +65,7 @@ static void read_finding(struct dc_json_reader *reader, const json_t *json,
     finding->actual = dc_json_text(reader, json, "actual", false);
     finding->remedy = dc_json_text(reader, json, "remedy", false);
     finding->excerpt = dc_excerpt_read(reader, json);
+    dc_identity_read(reader, json, "identity", &finding->identity);
     finding->cause =
         (size_t)dc_json_integer(reader, json, "cause", 0, (int64_t)report->n_findings, 0);
     read_numbers(reader, json, report, finding);
@@ -156,6 +157,7 @@ const struct dc_report *dc_report_read(struct fdns_arena *arena, const json_t *j
     const struct dc_observation **seen = read_observations(&reader, json, report);
     read_findings(&reader, json, report);
     read_signatures(&reader, json, report);
+    dc_report_side_read(&reader, json, report);
     if (reader.why != NULL) {
         *why = reader.why;
         return NULL;

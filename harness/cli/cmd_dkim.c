@@ -10,6 +10,7 @@
 #include "harness/run/live.h"
 #include "harness/run/roots.h"
 #include "harness/run/saved.h"
+#include "harness/scenario/account.h"
 
 #include "fakedns/base/duration.h"
 #include "fakedns/base/file.h"
@@ -30,11 +31,10 @@ struct dkim {
     struct fdns_arena *arena;
     struct dc_dkim_subject subject;
     struct dc_dkim_how how;
-    struct dc_dkim_state state;
+    struct dc_dkim_state *states; // one a set-up
     struct fdns_map map;
     struct dc_store store;
     struct dc_live *live;
-    bool has_state; // read from the state file
     int64_t *visits_us;
     size_t n_visits;
     size_t visits_capacity;
@@ -107,6 +107,13 @@ static bool check_targets(const struct dc_texts *targets)
         }
     }
     return true;
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * FDNS_US_PER_S + now.tv_nsec / 1000;
 }
 
 static bool check_labels(const char *option, const struct dc_texts *texts)
@@ -262,6 +269,10 @@ static bool set_subject(struct dkim *dkim)
         return dc_message_subject(options, &dkim->subject) &&
                (dkim->subject.domain == NULL || check_domain(dkim->subject.domain));
     }
+    if (options->restart && options->state == NULL) {
+        fputs("dnsconform dkim: --restart goes with --state\n", stderr);
+        return false;
+    }
     if (options->operands.n_items != 1) {
         fputs("dnsconform dkim: name one domain (see --help)\n", stderr);
         return false;
@@ -273,11 +284,83 @@ static bool set_subject(struct dkim *dkim)
         .selector = options->selector,
         .verification = options->verification,
         .region = options->region,
-        .window_us = WINDOW_HOURS * FDNS_US_PER_H,
+        .account_id = options->account_id,
+        // With a history to come, it begins now; without one, nobody knows how it has been so far.
+        .has_started = options->state != NULL || options->watch,
+        .started_us = now_us(),
+        .window_us = options->window_us != 0 ? options->window_us : WINDOW_HOURS * FDNS_US_PER_H,
     };
     return check_sender(options->sender) && check_domain(dkim->subject.domain) &&
            dc_dkim_keys(options, &dkim->subject) &&
            (wants_selectors(options) ? set_selectors(dkim) : set_ses(dkim)) && set_with(dkim);
+}
+
+// ---- the account side ------------------------------------------------------------------------
+
+// ADDRESS[,REGION[,ACCOUNT]]
+static bool parse_sender(struct dkim *dkim, const char *text, struct dc_identity *sender)
+{
+    size_t len = strcspn(text, ",");
+    const char *region = text[len] == ',' ? text + len + 1 : "";
+    size_t region_len = strcspn(region, ",");
+    const char *account_id = region[region_len] == ',' ? region + region_len + 1 : "";
+    *sender = (struct dc_identity){.name = fdns_arena_string_n(dkim->arena, text, len),
+                                   .region = dkim->subject.region,
+                                   .account_id = dkim->subject.account_id};
+    if (region_len > 0) {
+        sender->region = fdns_arena_string_n(dkim->arena, region, region_len);
+    }
+    if (*account_id != '\0') {
+        sender->account_id = account_id;
+    }
+    return dc_address_domain(sender->name) != NULL ||
+           complain("--from", text, "is no e-mail address");
+}
+
+// Those of --from come before those of the file.
+static bool add_senders(struct dkim *dkim, struct dc_account *account)
+{
+    size_t n = dkim->options->senders.n_items;
+    struct dc_identity *senders =
+        fdns_arena_array(dkim->arena, n + account->n_senders, sizeof *senders);
+    for (size_t i = 0; i < n; i++) {
+        if (!parse_sender(dkim, dkim->options->senders.items[i], &senders[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < account->n_senders; i++) {
+        senders[n++] = account->senders[i];
+    }
+    account->senders = senders;
+    account->n_senders = n;
+    return n <= DC_SENDERS_MAX ||
+           complain("--from", dkim->options->senders.items[0], "is too many");
+}
+
+static bool set_account(struct dkim *dkim)
+{
+    const struct dc_options *options = dkim->options;
+    const struct dc_account *account;
+    struct fdns_diags diags;
+    if (options->account == NULL && options->senders.n_items == 0) {
+        return true;
+    }
+    fdns_diags_init(&diags);
+    if (options->account != NULL) {
+        account = dc_account_load(dkim->arena, options->account, &dkim->subject, &diags);
+    } else {
+        const struct dc_account_reading reading = {
+            .arena = dkim->arena, .subject = &dkim->subject, .diags = &diags, .live = true};
+        account = dc_account_read(&reading, NULL);
+    }
+    dc_print_diags(&diags);
+    fdns_diags_clear(&diags);
+    if (account == NULL) {
+        return false;
+    }
+    struct dc_account *with_senders = fdns_arena_copy(dkim->arena, account, sizeof *with_senders);
+    dkim->subject.account = with_senders;
+    return add_senders(dkim, with_senders);
 }
 
 // ---- how the DNS is reached ----------------------------------------------------------------
@@ -340,27 +423,31 @@ static void set_roots(struct dkim *dkim)
 
 // ---- the state file ------------------------------------------------------------------------
 
-static bool load_state(struct dkim *dkim)
+// States before the first visit: those of the file, and new ones.
+static bool load_states(struct dkim *dkim)
 {
     const char *path = dkim->options->state;
     const char *text;
     const char *why = NULL;
     size_t len;
-    bool restarted = false;
+    dkim->states = dc_dkim_states_new(dkim->arena, &dkim->subject, dkim->subject.started_us);
     if (path == NULL || access(path, F_OK) != 0) {
         return true;
     }
     if (!read_file(dkim, path, STATE_MAX, &text, &len)) {
         return false;
     }
+    const struct dc_dkim_state anew = dkim->states[0];
     json_t *json = dc_json_load(dkim->arena, text, len, &why);
-    bool good = json != NULL &&
-                dc_state_read(dkim->arena, json, &dkim->subject, &dkim->state, &restarted, &why);
+    bool good =
+        json != NULL && dc_state_read(dkim->arena, json, &dkim->subject, dkim->states, &why);
     json_decref(json);
     if (!good) {
         return complain("--state", path, fdns_arena_format(dkim->arena, "cannot be used: %s", why));
     }
-    dkim->has_state = !restarted;
+    if (dkim->options->restart) {
+        dkim->states[0] = anew;
+    }
     return true;
 }
 
@@ -381,13 +468,13 @@ static bool keep(struct dkim *dkim, const struct dc_dkim_state *before)
     const struct dc_options *options = dkim->options;
     bool good = true;
     if (options->state != NULL) {
-        good = write_json(options->state, dc_state_json(&dkim->subject, &dkim->state));
+        good = write_json(options->state, dc_state_json(&dkim->subject, dkim->states));
     }
     if (options->save != NULL) {
         struct dc_saved saved = {
             .subject = dkim->subject,
             .how = dkim->how,
-            .state = *before,
+            .states = before,
             .visits_us = dkim->visits_us,
             .n_visits = dkim->n_visits,
         };
@@ -404,13 +491,8 @@ static bool keep(struct dkim *dkim, const struct dc_dkim_state *before)
 static const struct dc_report *visit(struct dkim *dkim)
 {
     const char *why = NULL;
-    if (dkim->n_visits == 0 && !dkim->has_state) {
-        dkim->subject.has_started = true;
-        dkim->subject.started_us = dc_live_now(dkim->live);
-        dc_dkim_state_init(&dkim->state, &dkim->subject, dkim->subject.started_us);
-    }
     const struct dc_report *report =
-        dc_live_dkim(dkim->live, &dkim->subject, &dkim->how, &dkim->state, (unsigned)dkim->n_visits,
+        dc_live_dkim(dkim->live, &dkim->subject, &dkim->how, dkim->states, (unsigned)dkim->n_visits,
                      &dkim->store, dkim->arena, &why);
     if (report == NULL) {
         fprintf(stderr, "dnsconform dkim: %s\n", why);
@@ -443,16 +525,15 @@ static void show_waiting(const struct dkim *dkim, const struct dc_report *report
     fflush(stderr);
 }
 
-static const struct dc_report *watch(struct dkim *dkim)
+static const struct dc_report *watch(struct dkim *dkim, const struct dc_dkim_state *before)
 {
     int64_t interval_us = dkim->options->interval_us != 0 ? dkim->options->interval_us
                                                           : DEFAULT_INTERVAL_S * FDNS_US_PER_S;
-    const struct dc_dkim_state before = dkim->state;
     const struct dc_report *report = visit(dkim);
     while (dkim->options->watch && report != NULL && !is_settled(report) &&
            dkim->n_visits < MAX_VISITS) {
         show_waiting(dkim, report, interval_us);
-        if (!keep(dkim, &before)) {
+        if (!keep(dkim, before)) {
             return NULL;
         }
         dc_live_wait(dkim->live, interval_us);
@@ -507,6 +588,8 @@ static const char *rerun_command(struct dkim *dkim)
     text = add_all(dkim, text, "--with", &options->with);
     text = add_all(dkim, text, "--server", &options->servers);
     text = add_word(dkim, text, "--resolver", options->resolver);
+    text = add_word(dkim, text, "--account", options->account);
+    text = add_all(dkim, text, "--from", &options->senders);
     text = add_word(dkim, text, "--map", options->map);
     return text;
 }
@@ -518,15 +601,13 @@ static int check(struct dkim *dkim)
         return DC_EXIT_USAGE;
     }
     set_roots(dkim);
-    struct dc_dkim_state before = dkim->state;
-    if (!dkim->has_state) {
-        dc_dkim_state_init(&before, &dkim->subject, dc_live_now(dkim->live));
-    }
-    const struct dc_report *report = watch(dkim);
+    const struct dc_dkim_state *before =
+        dc_dkim_states_copy(dkim->arena, &dkim->subject, dkim->states);
+    const struct dc_report *report = watch(dkim, before);
     int status = DC_EXIT_INTERNAL;
     if (report != NULL) {
         bool written = dc_outputs_report(&outputs, report);
-        written = keep(dkim, &before) && written;
+        written = keep(dkim, before) && written;
         status = written ? dc_report_exit(dkim->options, report) : DC_EXIT_USAGE;
     }
     dc_outputs_close(&outputs);
@@ -543,7 +624,7 @@ static int dkim(const struct dc_options *options)
     fdns_map_init(&dkim.map);
     dc_store_init(&dkim.store);
     if (set_subject(&dkim) && set_servers(&dkim) && load_map_and_hints(&dkim) &&
-        load_state(&dkim)) {
+        set_account(&dkim) && load_states(&dkim)) {
         struct dc_live_options asking = {
             .map = &dkim.map,
             .allow_real = true,

@@ -2,12 +2,13 @@
 #include "harness/cli/command.h"
 #include "harness/cli/outputs.h"
 #include "harness/run/adapter.h"
+#include "harness/scenario/account.h"
 #include "harness/scenario/scenario.h"
 
 #include <string.h>
 
-// What a YAML file is, told by its keys: a scenario, an adapter, else a world.
-enum kind { SCENARIO, WORLD, ADAPTER };
+// What a YAML file is, told by its keys: a scenario, an adapter, an account, else a world.
+enum kind { SCENARIO, WORLD, ADAPTER, ACCOUNT };
 
 static bool kind_of(const char *path, enum kind *kind, struct fdns_diags *diags)
 {
@@ -20,11 +21,24 @@ static bool kind_of(const char *path, enum kind *kind, struct fdns_diags *diags)
     } else if (fdns_node_find(root, "command") != NULL || fdns_node_find(root, "exit") != NULL ||
                fdns_node_find(root, "findings") != NULL) {
         *kind = ADAPTER;
+    } else if (fdns_node_find(root, "identities") != NULL ||
+               fdns_node_find(root, "senders") != NULL) {
+        *kind = ACCOUNT;
     } else {
         *kind = WORLD;
     }
     fdns_arena_clear(&arena);
     return root != NULL;
+}
+
+// Without the domain that it goes with: none of its identities is that one.
+static void lint_account(const char *path, struct fdns_diags *diags)
+{
+    static const struct dc_dkim_subject none = {.domain = "invalid"};
+    struct fdns_arena arena;
+    fdns_arena_init(&arena, 0);
+    dc_account_load(&arena, path, &none, diags);
+    fdns_arena_clear(&arena);
 }
 
 static void lint_file(struct fdns_world_library *library, const char *path,
@@ -40,6 +54,9 @@ static void lint_file(struct fdns_world_library *library, const char *path,
         break;
     case ADAPTER:
         dc_adapter_free(dc_adapter_load(path, diags));
+        break;
+    case ACCOUNT:
+        lint_account(path, diags);
         break;
     case WORLD: {
         struct fdns_world *world = fdns_world_load(library, path, diags);
@@ -74,6 +91,6 @@ const struct dc_command_row dc_command_lint = {
     .name = "lint",
     .bit = DC_CMD_LINT,
     .operands = "FILE…",
-    .doc = "Check scenario, world and adapter files without playing them.",
+    .doc = "Check scenario, world, adapter and account files without playing them.",
     .run = lint,
 };

@@ -39,7 +39,8 @@ static bool replay_one(const struct dc_options *options, struct dc_outputs *outp
                        const struct dc_saved *saved, int *worst)
 {
     struct dc_store store;
-    struct dc_dkim_state state = saved->state;
+    struct dc_dkim_state *states =
+        dc_dkim_states_copy(options->arena, &saved->subject, saved->states);
     bool good = true;
     dc_store_init(&store);
     for (size_t i = 0; i < saved->n_observations; i++) {
@@ -50,7 +51,7 @@ static bool replay_one(const struct dc_options *options, struct dc_outputs *outp
     for (size_t i = 0; i < saved->n_visits && good; i++) {
         const char *why = NULL;
         const struct dc_report *report =
-            dc_replay_dkim(&saved->subject, &saved->how, &state, (unsigned)i, saved->visits_us[i],
+            dc_replay_dkim(&saved->subject, &saved->how, states, (unsigned)i, saved->visits_us[i],
                            &store, options->arena, &why);
         if (report == NULL) {
             fprintf(stderr, "dnsconform replay: %s%s%s\n", saved->file != NULL ? saved->file : "",

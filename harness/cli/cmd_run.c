@@ -146,7 +146,7 @@ static void save(struct run *run, const struct dc_result *result)
     if (scenario->wants_resolver && fdns_address_parse("127.0.0.1", 53, &resolver) == FDNS_OK) {
         saved.how.resolver = &resolver;
     }
-    dc_dkim_state_init(&saved.state, &scenario->dkim, scenario->checkpoints[0].at_us);
+    saved.states = dc_dkim_states_new(&arena, &scenario->dkim, scenario->checkpoints[0].at_us);
     int64_t *visits = fdns_arena_array(&arena, result->n_visits, sizeof *visits);
     struct dc_store store;
     dc_store_init(&store);

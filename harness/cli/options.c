@@ -202,6 +202,10 @@ enum { ASKS = DC_CMD_RUN | DC_CMD_DKIM, REPORTS = ASKS | DC_CMD_REPLAY | DC_CMD_
 
 // Sorted by name.
 static const struct option_row rows[] = {
+    {"account", 0, "FILE", DC_CMD_DKIM, store_text, AT(account),
+     "the sender's account side: identities, other Regions and accounts, senders (docs/USAGE.md)"},
+    {"account-id", 0, "ID", DC_CMD_DKIM, store_text, AT(account_id),
+     "the account that the identity belongs to"},
     {"adapter", 0, "FILE", DC_CMD_RUN, store_text, AT(adapter),
      "how to read the output of --checker (docs/CHECKERS.md); its `command` is the checker if "
      "--checker is not given"},
@@ -220,6 +224,9 @@ static const struct option_row rows[] = {
     {"format", 0, "NAME[=FILE]", REPORTS, store_list, AT(formats),
      "how to report (dnsconform list formats), to a file or to standard output; may be repeated "
      "(text)"},
+    {"from", 0, "ADDRESS[,REGION[,ACCOUNT]]", DC_CMD_DKIM, store_list, AT(senders),
+     "say whether mail from this address is signed, by which identity, and which switch to turn; "
+     "may be repeated"},
     {"help", 'h', NULL, DC_CMD_ALL, store_flag, AT(help), "this help"},
     {"interval", 0, "TIME", DC_CMD_DKIM, store_duration, AT(interval_us),
      "how long --watch waits between two checks (1m)"},
@@ -254,6 +261,8 @@ static const struct option_row rows[] = {
      "Region of the identity, where it decides the suffix of the CNAME targets"},
     {"resolver", 0, "ADDR[:PORT]", DC_CMD_DKIM, store_text, AT(resolver),
      "a recursive resolver to compare with, and to ask about other zones"},
+    {"restart", 0, NULL, DC_CMD_DKIM, store_flag, AT(restart),
+     "the set-up has been started again: forget what --state remembers of it"},
     {"retries", 0, "N", ASKS, store_retries, AT(retries), "tries after the first (2)"},
     {"root-hints", 0, "FILE", DC_CMD_DKIM, store_text, AT(root_hints),
      "zone text with the addresses of the root servers (the IANA list)"},
@@ -286,6 +295,8 @@ static const struct option_row rows[] = {
     {"version", 0, NULL, DC_CMD_ALL, store_flag, AT(version), "the version"},
     {"watch", 0, NULL, DC_CMD_DKIM, store_flag, AT(watch),
      "ask again until the set-up has succeeded or failed"},
+    {"window", 0, "TIME", DC_CMD_DKIM, store_duration, AT(window_us),
+     "how long a set-up may be pending, and its records missing before it is revoked (72h)"},
     {"with", 0, "WORDS", DC_CMD_DKIM, store_words, AT(with),
      "also check mail-from, spf, dmarc (some of them, with commas); the status stays that of DKIM"},
 };

@@ -53,6 +53,7 @@ struct dc_options {
     struct dc_texts targets;
     struct dc_texts with;
     struct dc_texts servers;
+    struct dc_texts senders;
     const char *checker;
     const char *adapter;
     const char *selector; // the first of selectors
@@ -63,6 +64,8 @@ struct dc_options {
     const char *profile;
     const char *verification;
     const char *region;
+    const char *account;
+    const char *account_id;
     const char *resolver;
     const char *root_hints;
     const char *map;
@@ -80,6 +83,7 @@ struct dc_options {
     int64_t timeout_us;
     int64_t checker_timeout_us;
     int64_t interval_us;
+    int64_t window_us;
     enum dc_fail_on fail_on;
     enum dc_colour colour;
     bool lint;
@@ -87,6 +91,7 @@ struct dc_options {
     bool quiet;
     bool verbose;
     bool watch;
+    bool restart;
     bool help;
     bool version;
 };

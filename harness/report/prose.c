@@ -178,6 +178,7 @@ void dc_prose_finding(const struct dc_prose *prose, const struct dc_finding *fin
     inner.indent += 2;
     headline(prose, finding);
     where(&inner, finding);
+    dc_prose_identity(&inner, "identity", &finding->identity);
     dc_prose_field(&inner, "rests on", row != NULL ? row->refs : NULL);
     if (finding->cause != 0 && finding->cause <= report->n_findings) {
         dc_prose_field(&inner, "follows", report->findings[finding->cause - 1].id);

@@ -40,6 +40,11 @@ void dc_prose_signatures(const struct dc_prose *prose, const struct dc_report *r
 // Nothing for NULL.
 void dc_prose_excerpt(const struct dc_prose *prose, const struct dc_excerpt *excerpt);
 
+// A labelled identity; nothing if it has no name (prose_side.c).
+void dc_prose_identity(const struct dc_prose *prose, const char *label,
+                       const struct dc_identity *identity);
+// What a report says of the account side (prose_side.c).
+void dc_prose_side(const struct dc_prose *prose, const struct dc_report *report);
 // A whole report, findings and all.
 void dc_prose_report(const struct dc_prose *prose, const struct dc_report *report,
                      const char *rerun);

@@ -79,6 +79,7 @@ void dc_prose_report(const struct dc_prose *prose, const struct dc_report *repor
         dc_prose_field(prose, "console", report->console[i]);
     }
     dc_prose_signatures(prose, report);
+    dc_prose_side(prose, report);
     for (size_t i = 0; i < report->n_findings && i < FINDINGS_SHOWN; i++) {
         blank_line(prose);
         dc_prose_finding(prose, &report->findings[i], report, rerun);

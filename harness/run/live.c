@@ -130,7 +130,7 @@ const struct fdns_address *dc_live_mapped_roots(struct dc_live *live, struct fdn
 }
 
 const struct dc_report *dc_live_dkim(struct dc_live *live, const struct dc_dkim_subject *subject,
-                                     const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                                     const struct dc_dkim_how *how, struct dc_dkim_state *states,
                                      unsigned visit, struct dc_store *store,
                                      struct fdns_arena *arena, const char **why)
 {
@@ -141,7 +141,7 @@ const struct dc_report *dc_live_dkim(struct dc_live *live, const struct dc_dkim_
         struct dc_look look;
         fdns_arena_return(arena, mark);
         dc_look_init(&look, store, arena, visit, visit_us);
-        if (dc_dkim_check(&look, subject, how, state, report)) {
+        if (dc_dkim_check(&look, subject, how, states, report)) {
             return report;
         }
         ask(live, &look);
@@ -151,14 +151,14 @@ const struct dc_report *dc_live_dkim(struct dc_live *live, const struct dc_dkim_
 }
 
 const struct dc_report *dc_replay_dkim(const struct dc_dkim_subject *subject,
-                                       const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                                       const struct dc_dkim_how *how, struct dc_dkim_state *states,
                                        unsigned visit, int64_t visit_us, struct dc_store *store,
                                        struct fdns_arena *arena, const char **why)
 {
     struct dc_look look;
     struct dc_report *report = fdns_arena_alloc(arena, sizeof *report);
     dc_look_init(&look, store, arena, visit, visit_us);
-    if (dc_dkim_check(&look, subject, how, state, report)) {
+    if (dc_dkim_check(&look, subject, how, states, report)) {
         return report;
     }
     char server[FDNS_ADDRESS_TEXT_MAX];

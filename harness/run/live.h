@@ -26,7 +26,7 @@ const struct fdns_address *dc_live_mapped_roots(struct dc_live *live, struct fdn
 // One visit, now. Observations go to store; the report lives in arena. NULL with *why if the
 // checker found no end.
 const struct dc_report *dc_live_dkim(struct dc_live *live, const struct dc_dkim_subject *subject,
-                                     const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                                     const struct dc_dkim_how *how, struct dc_dkim_state *states,
                                      unsigned visit, struct dc_store *store,
                                      struct fdns_arena *arena, const char **why);
 
@@ -35,6 +35,6 @@ void dc_live_wait(struct dc_live *live, int64_t us);
 
 // The same over observations that were made earlier: NULL with *why if one is missing.
 const struct dc_report *dc_replay_dkim(const struct dc_dkim_subject *subject,
-                                       const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                                       const struct dc_dkim_how *how, struct dc_dkim_state *states,
                                        unsigned visit, int64_t visit_us, struct dc_store *store,
                                        struct fdns_arena *arena, const char **why);

@@ -37,7 +37,7 @@ struct play {
     struct fdns_serve *serve;
     struct fdns_map map; // the served one, and the resolver under an address of its own
     struct dc_client *client;
-    struct dc_dkim_state dkim;
+    struct dc_dkim_state *dkim; // one a set-up
     struct dc_dkim_how how;
 };
 
@@ -190,7 +190,7 @@ static const struct dc_report *run_builtin(struct play *play,
         dc_look_init(&look, &play->played->store, arena, visit, checkpoint->at_us);
         look.server_name = name_of_server;
         look.server_names = play;
-        if (dc_dkim_check(&look, &play->scenario->dkim, &play->how, &play->dkim, report)) {
+        if (dc_dkim_check(&look, &play->scenario->dkim, &play->how, play->dkim, report)) {
             return report;
         }
         if (!ask(play, &look, why)) {
@@ -290,7 +290,7 @@ struct dc_played *dc_player_play(struct dc_player *player, const struct dc_scena
     fdns_clock_init(&play.clock, 0);
     play.state = fdns_world_state_new(
         scenario->world, fdns_hash(player->options.seed, scenario->file, strlen(scenario->file)));
-    dc_dkim_state_init(&play.dkim, &scenario->dkim, scenario->checkpoints[0].at_us);
+    play.dkim = dc_dkim_states_new(&played->arena, &scenario->dkim, scenario->checkpoints[0].at_us);
     if (player->external != NULL) {
         dc_external_run_begin(player->external);
     }

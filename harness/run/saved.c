@@ -1,5 +1,6 @@
 #include "harness/run/saved.h"
 
+#include "harness/run/saved_account.h"
 #include "harness/run/saved_key.h"
 
 #include "harness/seen/observation_json.h"
@@ -29,10 +30,11 @@ static json_t *restarts_json(const struct dc_dkim_subject *subject)
     return list;
 }
 
-static json_t *subject_json(const struct dc_dkim_subject *subject)
+json_t *dc_saved_set_up_json(const struct dc_dkim_subject *subject)
 {
     json_t *object = dc_json_object();
     dc_json_set(object, "domain", dc_json_string(subject->domain));
+    dc_json_set(object, "address", dc_json_string(subject->address));
     dc_json_set(object, "method", dc_json_string(methods[subject->method]));
     dc_json_set(object, "tokens", dc_json_strings(subject->tokens, subject->n_tokens));
     dc_json_set(object, "selector", dc_json_string(subject->selector));
@@ -47,6 +49,7 @@ static json_t *subject_json(const struct dc_dkim_subject *subject)
                 dc_json_string(subject->profile != NULL ? subject->profile->name : NULL));
     dc_json_set(object, "verification", dc_json_string(subject->verification));
     dc_json_set(object, "region", dc_json_string(subject->region));
+    dc_json_set(object, "account_id", dc_json_string(subject->account_id));
     dc_json_set(object, "started_us",
                 subject->has_started ? json_integer(subject->started_us) : json_null());
     dc_json_set(object, "last_success_us",
@@ -54,6 +57,13 @@ static json_t *subject_json(const struct dc_dkim_subject *subject)
     dc_json_set(object, "window_us", json_integer(subject->window_us));
     dc_json_set(object, "message", dc_json_hex(subject->message, subject->message_len));
     dc_json_set(object, "restarts", restarts_json(subject));
+    return object;
+}
+
+static json_t *subject_json(const struct dc_dkim_subject *subject)
+{
+    json_t *object = dc_saved_set_up_json(subject);
+    dc_json_set(object, "account", dc_saved_account_json(subject->account));
     return object;
 }
 
@@ -129,8 +139,8 @@ static void read_profile(struct dc_json_reader *reader, const json_t *object,
     }
 }
 
-static void read_subject(struct dc_json_reader *reader, const json_t *object,
-                         struct dc_dkim_subject *subject)
+void dc_saved_set_up_read(struct dc_json_reader *reader, const json_t *object,
+                          struct dc_dkim_subject *subject)
 {
     uint8_t name[FDNS_NAME_MAX];
     *subject = (struct dc_dkim_subject){0};
@@ -139,6 +149,7 @@ static void read_subject(struct dc_json_reader *reader, const json_t *object,
     if (subject->domain != NULL && fdns_name_parse(subject->domain, NULL, name) != FDNS_OK) {
         dc_json_wrong(reader, "\"domain\" is no domain name");
     }
+    subject->address = dc_json_text(reader, object, "address", false);
     read_message(reader, object, subject);
     subject->tokens = dc_json_texts(reader, object, "tokens", MAX_TOKENS, &subject->n_tokens);
     subject->selector = dc_json_text(reader, object, "selector", subject->method == DC_BYODKIM);
@@ -148,6 +159,7 @@ static void read_subject(struct dc_json_reader *reader, const json_t *object,
     read_profile(reader, object, subject);
     subject->verification = dc_json_text(reader, object, "verification", false);
     subject->region = dc_json_text(reader, object, "region", false);
+    subject->account_id = dc_json_text(reader, object, "account_id", false);
     subject->has_started = is_there(object, "started_us");
     subject->started_us = dc_json_integer(reader, object, "started_us", -MAX_TIME, MAX_TIME, 0);
     subject->has_last_success = is_there(object, "last_success_us");
@@ -159,6 +171,13 @@ static void read_subject(struct dc_json_reader *reader, const json_t *object,
     if (subject->method == DC_EASY_DKIM && subject->n_tokens == 0) {
         dc_json_wrong(reader, "\"tokens\" is empty");
     }
+}
+
+static void read_subject(struct dc_json_reader *reader, const json_t *object,
+                         struct dc_dkim_subject *subject)
+{
+    dc_saved_set_up_read(reader, object, subject);
+    subject->account = dc_saved_account_read(reader, object);
 }
 
 // ---- how and state -------------------------------------------------------------------------
@@ -234,6 +253,32 @@ static void read_bare_state(struct dc_json_reader *reader, const json_t *object,
         (size_t)dc_json_integer(reader, object, "restarts_done", 0, MAX_VISITS, 0);
 }
 
+static json_t *other_states_json(const struct dc_dkim_subject *subject,
+                                 const struct dc_dkim_state *states)
+{
+    json_t *list = dc_json_array();
+    for (size_t i = 1; i < dc_dkim_n_set_ups(subject); i++) {
+        dc_json_append(list, bare_state_json(&states[i]));
+    }
+    return list;
+}
+
+static const struct dc_dkim_state *read_states(struct dc_json_reader *reader, const json_t *object,
+                                               const struct dc_dkim_subject *subject)
+{
+    size_t n = dc_dkim_n_set_ups(subject);
+    struct dc_dkim_state *states = fdns_arena_array(reader->arena, n, sizeof *states);
+    const json_t *others = dc_json_list(reader, object, "other_states", n);
+    if (json_array_size(others) != n - 1) {
+        dc_json_wrong(reader, "\"other_states\" has not a state for each other set-up");
+    }
+    read_bare_state(reader, json_object_get(object, "state"), &states[0]);
+    for (size_t i = 1; i < n && reader->why == NULL; i++) {
+        read_bare_state(reader, json_array_get(others, i - 1), &states[i]);
+    }
+    return states;
+}
+
 // ---- documents -----------------------------------------------------------------------------
 
 json_t *dc_saved_begin(const char *tool)
@@ -259,7 +304,8 @@ void dc_saved_add(json_t *document, const struct dc_saved *saved)
     dc_json_set(object, "file", dc_json_string(saved->file));
     dc_json_set(object, "subject", subject_json(&saved->subject));
     dc_json_set(object, "how", how_json(&saved->how));
-    dc_json_set(object, "state", bare_state_json(&saved->state));
+    dc_json_set(object, "state", bare_state_json(&saved->states[0]));
+    dc_json_set(object, "other_states", other_states_json(&saved->subject, saved->states));
     dc_json_set(object, "visits_us", visits);
     dc_json_set(object, "observations", observations);
     json_array_append_new(json_object_get(document, "runs"), object);
@@ -312,7 +358,7 @@ const struct dc_saved *dc_saved_read(struct fdns_arena *arena, const json_t *doc
         runs[i].file = dc_json_text(&reader, object, "file", false);
         read_subject(&reader, json_object_get(object, "subject"), &runs[i].subject);
         read_how(&reader, json_object_get(object, "how"), &runs[i].how);
-        read_bare_state(&reader, json_object_get(object, "state"), &runs[i].state);
+        runs[i].states = read_states(&reader, object, &runs[i].subject);
         read_visits(&reader, object, &runs[i]);
         read_observations(&reader, object, &runs[i]);
     }
@@ -324,12 +370,20 @@ const struct dc_saved *dc_saved_read(struct fdns_arena *arena, const json_t *doc
     return runs;
 }
 
-json_t *dc_state_json(const struct dc_dkim_subject *subject, const struct dc_dkim_state *state)
+json_t *dc_state_json(const struct dc_dkim_subject *subject, const struct dc_dkim_state *states)
 {
     json_t *document = dc_json_object();
+    json_t *others = dc_json_array();
+    for (size_t i = 1; i < dc_dkim_n_set_ups(subject); i++) {
+        json_t *object = dc_json_object();
+        dc_json_set(object, "subject", dc_saved_set_up_json(dc_dkim_set_up(subject, i)));
+        dc_json_set(object, "state", bare_state_json(&states[i]));
+        dc_json_append(others, object);
+    }
     dc_json_set(document, "schema", dc_json_string(DC_STATE_SCHEMA));
-    dc_json_set(document, "subject", subject_json(subject));
-    dc_json_set(document, "state", bare_state_json(state));
+    dc_json_set(document, "subject", dc_saved_set_up_json(subject));
+    dc_json_set(document, "state", bare_state_json(&states[0]));
+    dc_json_set(document, "others", others);
     return document;
 }
 
@@ -353,6 +407,9 @@ static bool same_words(const char *const *a, size_t n_a, const char *const *b, s
 
 static bool same_selectors(const struct dc_dkim_subject *a, const struct dc_dkim_subject *b)
 {
+    if (a->method != b->method) {
+        return false;
+    }
     switch (a->method) {
     case DC_BYODKIM:
         return strcasecmp(a->selector, b->selector) == 0;
@@ -374,29 +431,48 @@ static bool same_domain(const char *a, const char *b)
            fdns_name_parse(b, NULL, right) == FDNS_OK && fdns_name_equal(left, right);
 }
 
+// A set-up of the file gives its state to the one of ours that it is. Where the file states no
+// Region or account, the subject's own may be meant all the same.
+static void read_kept(struct dc_json_reader *reader, const json_t *object,
+                      const struct dc_dkim_subject *subject, struct dc_dkim_state *states)
+{
+    struct dc_dkim_subject kept;
+    struct dc_dkim_state then;
+    dc_saved_set_up_read(reader, json_object_get(object, "subject"), &kept);
+    read_bare_state(reader, json_object_get(object, "state"), &then);
+    for (size_t i = 0; i < dc_dkim_n_set_ups(subject) && reader->why == NULL; i++) {
+        const struct dc_dkim_subject *ours = dc_dkim_set_up(subject, i);
+        const struct dc_identity theirs = dc_dkim_identity(&kept);
+        const struct dc_identity identity = dc_dkim_identity(ours);
+        bool same = dc_identity_equal(&theirs, &identity) ||
+                    (i == 0 && dc_identity_matches(&theirs, &identity));
+        if (same && same_selectors(&kept, ours)) {
+            states[i] = then;
+        }
+    }
+}
+
 bool dc_state_read(struct fdns_arena *arena, const json_t *json,
-                   const struct dc_dkim_subject *subject, struct dc_dkim_state *state,
-                   bool *restarted, const char **why)
+                   const struct dc_dkim_subject *subject, struct dc_dkim_state *states,
+                   const char **why)
 {
     struct dc_json_reader reader = {.arena = arena};
     struct dc_dkim_subject kept;
-    struct dc_dkim_state then;
     const char *schema = dc_json_text(&reader, json, "schema", true);
     if (schema != NULL && strcmp(schema, DC_STATE_SCHEMA) != 0) {
         dc_json_wrong(&reader, "its schema is not " DC_STATE_SCHEMA);
     }
-    read_subject(&reader, json_object_get(json, "subject"), &kept);
-    read_bare_state(&reader, json_object_get(json, "state"), &then);
+    const json_t *others = dc_json_list(&reader, json, "others", DC_SET_UPS_MAX - 1);
+    dc_saved_set_up_read(&reader, json_object_get(json, "subject"), &kept);
     if (reader.why == NULL && !same_domain(kept.domain, subject->domain)) {
         dc_json_wrong(&reader, "it is about %s", kept.domain);
     }
-    if (reader.why != NULL) {
-        *why = reader.why;
-        return false;
+    for (size_t i = 0; i < json_array_size(others) && reader.why == NULL; i++) {
+        read_kept(&reader, json_array_get(others, i), subject, states);
     }
-    *restarted = kept.method != subject->method || !same_selectors(&kept, subject);
-    if (!*restarted) {
-        *state = then;
+    if (reader.why == NULL) {
+        read_kept(&reader, json, subject, states);
     }
-    return true;
+    *why = reader.why;
+    return reader.why == NULL;
 }

@@ -15,7 +15,7 @@ struct dc_saved {
     const char *file; // of the scenario, or NULL
     struct dc_dkim_subject subject;
     struct dc_dkim_how how;
-    struct dc_dkim_state state; // before the first visit
+    const struct dc_dkim_state *states; // one a set-up, before the first visit
     const int64_t *visits_us;
     size_t n_visits;
     const struct dc_observation *const *observations;
@@ -29,11 +29,11 @@ void dc_saved_add(json_t *document, const struct dc_saved *saved);
 const struct dc_saved *dc_saved_read(struct fdns_arena *arena, const json_t *document, size_t *n,
                                      const char **why);
 
-// The state of a set-up between two checks of a real domain. New reference.
-json_t *dc_state_json(const struct dc_dkim_subject *subject, const struct dc_dkim_state *state);
-// Reads it back. It has to be of the same domain and method; when the tokens or the selector have
-// changed since, the set-up has been begun anew: *restarted, and state is left as it is. False with
-// *why.
+// The states of all set-ups between two checks of a real domain. New reference.
+json_t *dc_state_json(const struct dc_dkim_subject *subject, const struct dc_dkim_state *states);
+// Reads them back, over states as they are before a first visit. It has to be of the same domain.
+// A set-up keeps its state if the file has it (the same identity) with the same method and the same
+// tokens or selector; else it has been begun anew, and its state is left as it is. False with *why.
 bool dc_state_read(struct fdns_arena *arena, const json_t *json,
-                   const struct dc_dkim_subject *subject, struct dc_dkim_state *state,
-                   bool *restarted, const char **why);
+                   const struct dc_dkim_subject *subject, struct dc_dkim_state *states,
+                   const char **why);

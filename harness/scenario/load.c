@@ -1,5 +1,6 @@
 // Reads a scenario file: syntax, then the schema, then the world, then what only this file can know
 // (ids exist, servers exist, checkpoints ascend). All mistakes are reported before giving up.
+#include "harness/scenario/account.h"
 #include "harness/scenario/scenario.h"
 
 #include "harness/check/dkim/sender.h"
@@ -101,6 +102,13 @@ static void check_type(struct reader *reader, const struct fdns_node *node)
     }
 }
 
+static struct dc_identity read_about(const struct fdns_node *node)
+{
+    return (struct dc_identity){.name = text_of(node, "identity"),
+                                .region = text_of(node, "region"),
+                                .account_id = text_of(node, "account_id")};
+}
+
 static struct dc_expected_finding read_finding(struct reader *reader, const struct fdns_node *node)
 {
     struct dc_expected_finding finding = {
@@ -118,6 +126,7 @@ static struct dc_expected_finding read_finding(struct reader *reader, const stru
         check_type(reader, fdns_node_find(node, "type"));
     }
     const char *level = text_of(node, "level");
+    finding.about = read_about(node);
     finding.has_level = level != NULL && dc_level_parse(level, &finding.level);
     return finding;
 }
@@ -149,6 +158,54 @@ static const struct dc_expected_signature *read_signatures(struct reader *reader
     return signatures;
 }
 
+static void read_set_ups(struct reader *reader, const struct fdns_node *list,
+                         struct dc_checkpoint *checkpoint)
+{
+    size_t n = list != NULL ? list->n_items : 0;
+    struct dc_expected_set_up *set_ups = fdns_arena_array(reader->arena, n, sizeof *set_ups);
+    for (size_t i = 0; i < n; i++) {
+        set_ups[i].about = read_about(list->items[i]);
+        dc_status_parse(text_of(list->items[i], "status"), &set_ups[i].status);
+    }
+    checkpoint->set_ups = set_ups;
+    checkpoint->n_set_ups = n;
+}
+
+static void read_signing(struct reader *reader, const struct fdns_node *list,
+                         struct dc_checkpoint *checkpoint)
+{
+    size_t n = list != NULL ? list->n_items : 0;
+    struct dc_expected_signing *signing = fdns_arena_array(reader->arena, n, sizeof *signing);
+    for (size_t i = 0; i < n; i++) {
+        const struct fdns_node *node = list->items[i];
+        const char *cause = text_of(node, "cause");
+        signing[i].sender = read_about(node);
+        signing[i].sender.name = text_of(node, "from");
+        signing[i].is_signed = fdns_node_boolean(fdns_node_find(node, "signed"));
+        signing[i].identity = text_of(node, "identity");
+        signing[i].has_cause = cause != NULL && dc_signing_parse(cause, &signing[i].cause);
+    }
+    checkpoint->signing = signing;
+    checkpoint->n_signing = n;
+}
+
+static void read_notifications(struct reader *reader, const struct fdns_node *list,
+                               struct dc_checkpoint *checkpoint)
+{
+    size_t n = list != NULL ? list->n_items : 0;
+    struct dc_expected_notification *items = fdns_arena_array(reader->arena, n, sizeof *items);
+    for (size_t i = 0; i < n; i++) {
+        const struct fdns_node *node = list->items[i];
+        dc_notice_parse(text_of(node, "kind"), &items[i].kind);
+        items[i].about = read_about(node);
+        items[i].has_deadline = fdns_node_find(node, "deadline") != NULL;
+        items[i].deadline_us = duration_of(node, "deadline", 0);
+    }
+    checkpoint->has_notifications = list != NULL;
+    checkpoint->notifications = items;
+    checkpoint->n_notifications = n;
+}
+
 static struct dc_checkpoint read_checkpoint(struct reader *reader, const struct fdns_node *node)
 {
     struct dc_checkpoint checkpoint = {.at_us = duration_of(node, "at", 0), .line = node->line};
@@ -159,6 +216,9 @@ static struct dc_checkpoint read_checkpoint(struct reader *reader, const struct 
     checkpoint.also = read_findings(reader, fdns_node_find(node, "also"), &checkpoint.n_also);
     checkpoint.signatures =
         read_signatures(reader, fdns_node_find(node, "signatures"), &checkpoint.n_signatures);
+    read_set_ups(reader, fdns_node_find(node, "set_ups"), &checkpoint);
+    read_signing(reader, fdns_node_find(node, "signing"), &checkpoint);
+    read_notifications(reader, fdns_node_find(node, "notifications"), &checkpoint);
     return checkpoint;
 }
 
@@ -380,6 +440,7 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     read_profile(subject, text_of(dkim, "profile"));
     subject->verification = text_of(dkim, "verification");
     subject->region = text_of(dkim, "region");
+    subject->account_id = text_of(dkim, "account_id");
     subject->has_started = true;
     subject->started_us = duration_of(dkim, "started", 0);
     subject->has_last_success = fdns_node_find(dkim, "last_success") != NULL;
@@ -391,6 +452,18 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     read_sender(reader, dkim);
     read_with(reader, dkim);
     read_restarts(reader, fdns_node_find(dkim, "restart"));
+}
+
+static void read_account(struct reader *reader, const struct fdns_node *account)
+{
+    struct dc_dkim_subject *subject = &reader->scenario->dkim;
+    const struct dc_account_reading reading = {.arena = reader->arena,
+                                               .subject = subject,
+                                               .source = &reader->source,
+                                               .diags = reader->diags};
+    if (account != NULL) {
+        subject->account = dc_account_read(&reading, account);
+    }
 }
 
 // Tags as written, and the folders that the file lies in below one called "scenarios".
@@ -426,6 +499,7 @@ static void read_scenario(struct reader *reader, struct fdns_world_library *libr
     scenario->world =
         fdns_world_build(library, fdns_node_find(root, "world"), &reader->source, reader->diags);
     read_dkim(reader, fdns_node_find(fdns_node_find(root, "subject"), "dkim"));
+    read_account(reader, fdns_node_find(fdns_node_find(root, "subject"), "account"));
     read_checkpoints(reader, fdns_node_find(root, "expect"));
 }
 

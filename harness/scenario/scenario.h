@@ -24,6 +24,7 @@ struct dc_expected_finding {
     const char *type;   // NULL: any
     bool has_level;
     enum dc_level level;
+    struct dc_identity about; // fields that are NULL: any
     unsigned line;
 };
 
@@ -33,6 +34,25 @@ struct dc_expected_signature {
     const char *selector;
     enum dc_auth_result result;
     unsigned line;
+};
+
+// The same for the account side of a report (verdict_side.c).
+struct dc_expected_set_up {
+    struct dc_identity about;
+    enum dc_status status;
+};
+struct dc_expected_signing {
+    struct dc_identity sender;
+    bool is_signed;
+    const char *identity; // NULL: any
+    bool has_cause;
+    enum dc_signing_cause cause;
+};
+struct dc_expected_notification {
+    enum dc_notice kind;
+    struct dc_identity about;
+    bool has_deadline;
+    int64_t deadline_us;
 };
 
 struct dc_checkpoint {
@@ -45,6 +65,13 @@ struct dc_checkpoint {
     size_t n_also;
     const struct dc_expected_signature *signatures; // each must match at least one
     size_t n_signatures;
+    const struct dc_expected_set_up *set_ups; // each must match one
+    size_t n_set_ups;
+    const struct dc_expected_signing *signing; // each must match one
+    size_t n_signing;
+    bool has_notifications;                               // else none are looked at
+    const struct dc_expected_notification *notifications; // all there are
+    size_t n_notifications;
     unsigned line;
 };
 
@@ -85,6 +112,13 @@ struct dc_judgement {
     const struct dc_finding **extra;
     size_t n_extra;
 };
+
+// What the account side of a report should say and does not: set-ups and senders that are healthier
+// or worse than they should be, or for another reason; notifications that are lacking or too many.
+// What a checker that is not ours leaves out is not judged. False, with verdict and reason, if
+// something is not as it should be.
+bool dc_judge_side(struct fdns_arena *arena, const struct dc_checkpoint *checkpoint,
+                   const struct dc_report *report, enum dc_verdict *verdict, const char **reason);
 
 // Compares (DESIGN 6, "Expectation and verdict"). `external`: the checker is not ours, so a fault
 // that is noticed but whose cause it cannot express is `noticed`. Arrays live in arena.

@@ -1,5 +1,6 @@
 // What a scenario file may say. docs/SCENARIOS.md and docs/scenario.schema.json are printed from
 // these tables.
+#include "harness/scenario/account.h"
 #include "harness/scenario/scenario.h"
 
 #include "fakedns/wire/name.h"
@@ -75,7 +76,7 @@ static const struct fdns_schema_type type_restart = {.kind = FDNS_SCHEMA_RECORD,
                                                      .doc = "A set-up that is begun again.",
                                                      .keys = restart_keys,
                                                      .n_keys = N_OF(restart_keys)};
-static const struct fdns_schema_type type_restarts = {
+const struct fdns_schema_type dc_type_restarts = {
     .kind = FDNS_SCHEMA_LIST, .name = "list of restarts", .item = &type_restart};
 
 static const struct fdns_schema_key dkim_keys[] = {
@@ -114,6 +115,8 @@ static const struct fdns_schema_key dkim_keys[] = {
      "The value that the TXT record at `_amazonses.DOMAIN` should have.", NULL},
     {"region", &fdns_type_text, false,
      "Region of the identity; it decides the suffix of the CNAME targets.", "eu-south-1"},
+    {"account_id", &fdns_type_text, false, "The account that the identity belongs to.",
+     "\"111122223333\""},
     {"started", &fdns_type_duration, false,
      "When the set-up was begun, in the world's time. Without it: at its start.", "1h"},
     {"last_success", &fdns_type_duration, false,
@@ -122,7 +125,7 @@ static const struct fdns_schema_key dkim_keys[] = {
      "How long a set-up may be pending, and how long records may be missing before it is revoked. "
      "Without it: 72h.",
      "5d"},
-    {"restart", &type_restarts, false, "Set-ups that are begun again.", NULL},
+    {"restart", &dc_type_restarts, false, "Set-ups that are begun again.", NULL},
     {"message", &fdns_type_text, false,
      "Method `message`: the message itself. The world begins at the Unix epoch, so `t=3600` in a "
      "signature is an hour into it.",
@@ -145,12 +148,23 @@ static const struct fdns_schema_type type_dkim = {.kind = FDNS_SCHEMA_RECORD,
 
 static const struct fdns_schema_key subject_keys[] = {
     {"dkim", &type_dkim, true, "Check a DKIM identity.", NULL},
+    {"account", &dc_type_account, false,
+     "The sender's account side: other Regions and accounts, addresses, and whose mail is signed.",
+     "{ identities: [ { name: mary@example.com } ], senders: [mary@example.com] }"},
 };
 static const struct fdns_schema_type type_subject = {.kind = FDNS_SCHEMA_RECORD,
                                                      .name = "subject",
                                                      .doc = "What a checker is asked to check.",
                                                      .keys = subject_keys,
                                                      .n_keys = N_OF(subject_keys)};
+
+// Whom something is about on the account side.
+#define ABOUT_KEYS                                                                                 \
+    {"identity", &fdns_type_text, false, "The identity it is about.", "mary@example.com"},         \
+        {"region", &fdns_type_text, false, "The Region of that identity.", "eu-west-1"},           \
+    {                                                                                              \
+        "account_id", &fdns_type_text, false, "The account of that identity.", "\"111122223333\""  \
+    }
 
 static const struct fdns_schema_key finding_keys[] = {
     {"id", &fdns_type_text, true, "Id of the finding (`dnsconform list findings`).",
@@ -160,6 +174,7 @@ static const struct fdns_schema_key finding_keys[] = {
     {"server", &fdns_type_text, false,
      "The server it is about: its name in the world, or `resolver`.", "ns2.example.com"},
     {"level", &type_level, false, "The level it is reported at.", "error"},
+    ABOUT_KEYS,
 };
 static const struct fdns_schema_type type_finding = {
     .kind = FDNS_SCHEMA_RECORD,
@@ -189,6 +204,57 @@ static const struct fdns_schema_type type_signature = {
 static const struct fdns_schema_type type_signatures = {
     .kind = FDNS_SCHEMA_LIST, .name = "list of expected signatures", .item = &type_signature};
 
+static const struct fdns_schema_key set_up_keys[] = {
+    {"status", &type_status, true, "The status that is reported.", "FAILED"},
+    ABOUT_KEYS,
+};
+static const struct fdns_schema_type type_set_up = {.kind = FDNS_SCHEMA_RECORD,
+                                                    .name = "expected set-up",
+                                                    .doc = "The status of one of the set-ups.",
+                                                    .keys = set_up_keys,
+                                                    .n_keys = N_OF(set_up_keys)};
+static const struct fdns_schema_type type_set_ups = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of expected set-ups", .item = &type_set_up};
+
+static const char *const causes[] = {DC_SIGNING_CAUSES(WORD_TEXT)};
+static const struct fdns_schema_type type_cause = {
+    .kind = FDNS_SCHEMA_WORD, .name = "signing cause", .words = causes, .n_words = N_OF(causes)};
+static const struct fdns_schema_key signing_keys[] = {
+    {"from", &fdns_type_text, true, "The sender's address.", "mary@example.com"},
+    {"region", &fdns_type_text, false, "The Region that is sent from.", "eu-west-1"},
+    {"account_id", &fdns_type_text, false, "The account that is sent from.", "\"111122223333\""},
+    {"signed", &fdns_type_boolean, true, "Whether the mail is signed.", "no"},
+    {"identity", &fdns_type_text, false, "The identity that decides.", "mary@example.com"},
+    {"cause", &type_cause, false, "Why.", "signing-disabled"},
+};
+static const struct fdns_schema_type type_signing_item = {
+    .kind = FDNS_SCHEMA_RECORD,
+    .name = "expected signing",
+    .doc = "Whether the mail of a sender is signed.",
+    .keys = signing_keys,
+    .n_keys = N_OF(signing_keys)};
+static const struct fdns_schema_type type_signing = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of expected signing", .item = &type_signing_item};
+
+static const char *const notices[] = {DC_NOTICES(WORD_TEXT)};
+static const struct fdns_schema_type type_notice = {.kind = FDNS_SCHEMA_WORD,
+                                                    .name = "notification kind",
+                                                    .words = notices,
+                                                    .n_words = N_OF(notices)};
+static const struct fdns_schema_key notification_keys[] = {
+    {"kind", &type_notice, true, "What it tells.", "revoked"},
+    {"deadline", &fdns_type_duration, false, "Of a warning: the time it names.", "96h"},
+    ABOUT_KEYS,
+};
+static const struct fdns_schema_type type_notification = {
+    .kind = FDNS_SCHEMA_RECORD,
+    .name = "expected notification",
+    .doc = "An email to the owner of the account about a change that is seen at this checkpoint.",
+    .keys = notification_keys,
+    .n_keys = N_OF(notification_keys)};
+static const struct fdns_schema_type type_notifications = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of expected notifications", .item = &type_notification};
+
 static const struct fdns_schema_key checkpoint_keys[] = {
     {"at", &fdns_type_duration, true, "When the checker is run, in the world's time.", "71h59m"},
     {"status", &type_status, false, "The status it must report.", "PENDING"},
@@ -201,6 +267,14 @@ static const struct fdns_schema_key checkpoint_keys[] = {
      "What it must say of signatures of a message. A checker that says nothing of them is not "
      "judged by it.",
      "[ { domain: example.com, result: pass } ]"},
+    {"set_ups", &type_set_ups, false, "The statuses of set-ups, where there are several.",
+     "[ { region: eu-west-1, status: FAILED } ]"},
+    {"signing", &type_signing, false, "Whose mail is signed and whose is not.",
+     "[ { from: mary@example.com, signed: no } ]"},
+    {"notifications", &type_notifications, false,
+     "All notifications of this checkpoint, each once; an empty list says that there are none. "
+     "Without it they are not looked at.",
+     "[ { kind: revoked } ]"},
 };
 static const struct fdns_schema_type type_checkpoint = {
     .kind = FDNS_SCHEMA_RECORD,

@@ -35,6 +35,7 @@ static bool same_name(const char *a, const char *b)
 static bool matches(const struct dc_expected_finding *expected, const struct dc_finding *finding)
 {
     if (strcmp(expected->id, finding->id) != 0 ||
+        !dc_identity_matches(&expected->about, &finding->identity) ||
         (expected->has_level && expected->level != finding->level)) {
         return false;
     }
@@ -212,5 +213,10 @@ struct dc_judgement dc_judge(struct fdns_arena *arena, const struct dc_checkpoin
                               dc_status_text(checkpoint->status)));
     }
     judge_signatures(arena, checkpoint, report, &judgement);
+    enum dc_verdict side;
+    const char *reason;
+    if (!dc_judge_side(arena, checkpoint, report, &side, &reason) && side > judgement.verdict) {
+        set(&judgement, side, reason);
+    }
     return judgement;
 }

@@ -1,12 +1,11 @@
-// The check from end to end: expect, gather (until nothing is pending), diagnose, step the life.
+// The check of one set-up from end to end: expect, gather (until nothing is pending), diagnose,
+// step the life.
 #include "harness/check/dkim/diagnose.h"
 #include "harness/check/dkim/dkim.h"
 #include "harness/check/dkim/input.h"
 #include "harness/check/dkim/neighbour.h"
 #include "harness/check/dkim/sender.h"
 #include "harness/check/message/message.h"
-
-#include <stdlib.h>
 
 static const char *const methods[] = {
 #define DC_DKIM_METHOD_TEXT(name, text) text,
@@ -94,21 +93,6 @@ static enum dc_life_seen seen(const struct dc_diagnosis *d, bool keys_good)
     return result;
 }
 
-// What was seen at this visit, in the store's order.
-static const struct dc_observation *const *observations_of(const struct dc_look *look, size_t *n)
-{
-    size_t n_all;
-    const struct dc_observation *const *all = dc_store_sorted(look->store, look->arena, &n_all);
-    const struct dc_observation **own = fdns_arena_array(look->arena, n_all, sizeof *own);
-    *n = 0;
-    for (size_t i = 0; i < n_all; i++) {
-        if (all[i]->question->visit == look->visit) {
-            own[(*n)++] = all[i];
-        }
-    }
-    return own;
-}
-
 static void begin_report(const struct dc_look *look, const struct dc_dkim_subject *subject,
                          struct dc_report *report)
 {
@@ -153,11 +137,30 @@ static void add_neighbours(struct dc_diagnosis *d, const struct dc_neighbours *n
     }
 }
 
+static void notify(const struct dc_look *look, const struct dc_dkim_subject *subject,
+                   const struct dc_dkim_state *before, const struct dc_dkim_state *after,
+                   const struct dc_life *life, struct dc_report *report)
+{
+    struct dc_notification *notification = fdns_arena_alloc(look->arena, sizeof *notification);
+    *notification =
+        (struct dc_notification){.identity = dc_dkim_identity(subject), .at_us = look->visit_us};
+    if (!dc_life_notice(before, after, subject, &notification->kind)) {
+        return;
+    }
+    if (notification->kind == DC_NOTICE_WARNING) {
+        notification->has_deadline = true;
+        notification->deadline_us = life->deadline_us;
+    }
+    report->notifications = notification;
+    report->n_notifications = 1;
+}
+
 static void diagnose(struct dc_look *look, const struct dc_dkim_subject *subject,
                      struct dc_gathered *g, const struct dc_neighbours *neighbours,
                      struct dc_dkim_state *state, struct dc_report *report)
 {
     struct dc_diagnosis *d = fdns_arena_alloc(look->arena, sizeof *d);
+    const struct dc_dkim_state before = *state;
     struct dc_life life;
     *d = (struct dc_diagnosis){.subject = subject, .g = g, .hits = {.arena = look->arena}};
     dc_input_judge(&d->hits, subject);
@@ -173,6 +176,7 @@ static void diagnose(struct dc_look *look, const struct dc_dkim_subject *subject
     add_neighbours(d, neighbours);
     report->status = state->status;
     report->findings = dc_hits_findings(&d->hits, &report->n_findings);
+    notify(look, subject, &before, state, &life, report);
 }
 
 // Asks for everything, in parallel as far as that goes; false while anything is pending.
@@ -190,9 +194,9 @@ static bool gather(struct dc_look *look, const struct dc_dkim_subject *subject,
     return complete;
 }
 
-bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
-                   const struct dc_dkim_how *how, struct dc_dkim_state *state,
-                   struct dc_report *report)
+bool dc_dkim_check_set_up(struct dc_look *look, const struct dc_dkim_subject *subject,
+                          const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                          struct dc_report *report)
 {
     struct dc_dkim_state next = *state;
     struct dc_report result;
@@ -215,7 +219,6 @@ bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
         diagnose(look, subject, g, &neighbours, &next, &result);
     }
     add_console(subject, &result);
-    result.observations = observations_of(look, &result.n_observations);
     *report = result;
     *state = next;
     return true;

@@ -122,6 +122,7 @@ void dc_diagnose_time(struct dc_diagnosis *d, const struct dc_life *life, int64_
 
 // Rows of each file's table, so that findings.c can list them.
 enum {
+    DC_ACCOUNT_ROWS = 7,
     DC_CHECK_ROWS = 1,
     DC_NAME_ROWS = 16,
     DC_RECORD_ROWS = 8,
@@ -136,6 +137,7 @@ enum {
     DC_KEY_ROWS = 23,
     DC_TEXT_ROWS = 29,
 };
+extern const struct dc_finding_row dc_account_rows[DC_ACCOUNT_ROWS];
 extern const struct dc_finding_row dc_check_rows[DC_CHECK_ROWS];
 extern const struct dc_finding_row dc_name_rows[DC_NAME_ROWS];
 extern const struct dc_finding_row dc_record_rows[DC_RECORD_ROWS];

@@ -10,6 +10,9 @@
 // earliest cause stands (unreachable, server error, delegation, name, type, value, key, policy);
 // what follows from it is of level info and points to it.
 //
+// A subject may have an account side: the same domain in several Regions and accounts, addresses
+// that were verified individually, senders. Each set-up of it is checked in the same way.
+//
 // SUCCESS needs every record right on every server that serves the zone, and one usable key. Spare
 // tokens of Easy DKIM answer with an empty TXT, which is right. Within the window a record that is
 // absent for no other reason is time/not-visible-yet; after it, time/never-appears.
@@ -18,6 +21,8 @@
 #include "harness/check/dkim/given_key.h"
 #include "harness/check/dkim/profile.h"
 #include "harness/check/look.h"
+
+struct dc_account;
 
 #define DC_DKIM_METHODS(X)                                                                         \
     X(DC_EASY_DKIM, "easy-dkim")                                                                   \
@@ -41,7 +46,8 @@ struct dc_dkim_restart {
 
 // All times are in the clock of the visit: the world's, or the Unix epoch's.
 struct dc_dkim_subject {
-    const char *domain; // of a message: NULL if the one in From is meant
+    const char *domain;  // of a message: NULL if the one in From is meant
+    const char *address; // the identity, if it is an address of the domain with a set-up of its own
     enum dc_dkim_method method;
     const char *const *tokens; // Easy DKIM
     size_t n_tokens;
@@ -58,6 +64,7 @@ struct dc_dkim_subject {
     const struct dc_profile *profile;       // limits of Amazon SES; NULL: not applied
     const char *verification;               // expected value of the _amazonses TXT, or NULL
     const char *region;                     // or NULL
+    const char *account_id;                 // or NULL
     const char *message; // of DC_DKIM_MESSAGE, else NULL: what is judged (message/message.h)
     size_t message_len;
     unsigned with;         // enum dc_with: records beside DKIM (neighbour.h)
@@ -69,6 +76,7 @@ struct dc_dkim_subject {
     int64_t window_us; // PENDING and revocation window: 72 h unless told otherwise
     const struct dc_dkim_restart *restarts; // by time
     size_t n_restarts;
+    const struct dc_account *account; // the sender's account side (account.h), or NULL
 };
 
 // What flows from one visit to the next.
@@ -93,8 +101,27 @@ struct dc_dkim_how {
 void dc_dkim_state_init(struct dc_dkim_state *state, const struct dc_dkim_subject *subject,
                         int64_t first_visit_us);
 
-// One round of look(). False while something is pending. Once true, *report is complete (in the
-// look's arena) and *state has moved on; before that neither is touched.
+// The set-ups that are checked: the subject's own, and then those of other identities of its
+// account side. Each has records, a life and a state of its own.
+size_t dc_dkim_n_set_ups(const struct dc_dkim_subject *subject);
+// The identity that a set-up belongs to.
+struct dc_identity dc_dkim_identity(const struct dc_dkim_subject *set_up);
+const struct dc_dkim_subject *dc_dkim_set_up(const struct dc_dkim_subject *subject, size_t i);
+// The states of all of them, in arena, before the first visit; and a copy of such states.
+struct dc_dkim_state *dc_dkim_states_new(struct fdns_arena *arena,
+                                         const struct dc_dkim_subject *subject,
+                                         int64_t first_visit_us);
+struct dc_dkim_state *dc_dkim_states_copy(struct fdns_arena *arena,
+                                          const struct dc_dkim_subject *subject,
+                                          const struct dc_dkim_state *states);
+
+// One round of look(), for all set-ups (set_ups.c). False while something is pending. Once true,
+// *report is complete (in the look's arena) and the states (one a set-up, the subject's own first)
+// have moved on; before that neither is touched. The report's status is that of the subject's own.
 bool dc_dkim_check(struct dc_look *look, const struct dc_dkim_subject *subject,
-                   const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                   const struct dc_dkim_how *how, struct dc_dkim_state *states,
                    struct dc_report *report);
+// The same for one set-up, without the observations and whatever the account side says (check.c).
+bool dc_dkim_check_set_up(struct dc_look *look, const struct dc_dkim_subject *subject,
+                          const struct dc_dkim_how *how, struct dc_dkim_state *state,
+                          struct dc_report *report);

@@ -6,6 +6,7 @@
 #include "harness/check/dkim/neighbour.h"
 
 const struct dc_finding_table dc_dkim_findings[] = {
+    {dc_account_rows, DC_ACCOUNT_ROWS},
     {dc_check_rows, DC_CHECK_ROWS},
     {dc_name_rows, DC_NAME_ROWS},
     {dc_record_rows, DC_RECORD_ROWS},

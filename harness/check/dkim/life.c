@@ -93,3 +93,23 @@ void dc_life_step(struct dc_dkim_state *state, const struct dc_dkim_subject *sub
         step_verified(state, subject->window_us, visit_us, seen, life);
     }
 }
+
+bool dc_life_notice(const struct dc_dkim_state *before, const struct dc_dkim_state *after,
+                    const struct dc_dkim_subject *subject, enum dc_notice *notice)
+{
+    bool history_known = subject->has_started || before->status != DC_STATUS_NOT_STARTED;
+    if (after->revoked) {
+        *notice = DC_NOTICE_REVOKED;
+        return !before->revoked;
+    }
+    if (after->status == DC_STATUS_FAILED) {
+        *notice = DC_NOTICE_FAILED;
+        return before->status != DC_STATUS_FAILED && history_known;
+    }
+    if (after->missing_since_us != before->missing_since_us) {
+        *notice = after->missing_since_us != NEVER ? DC_NOTICE_WARNING : DC_NOTICE_CANCELLED;
+        return true;
+    }
+    *notice = DC_NOTICE_SUCCESSFUL;
+    return before->last_success_us == NEVER && after->last_success_us != NEVER && history_known;
+}

@@ -38,3 +38,9 @@ const char *const *dc_life_begin(struct dc_dkim_state *state, const struct dc_dk
                                  int64_t visit_us, size_t *n_tokens);
 void dc_life_step(struct dc_dkim_state *state, const struct dc_dkim_subject *subject,
                   int64_t visit_us, enum dc_life_seen seen, struct dc_life *life);
+
+// What the mail provider writes to the owner of the account about the change from one state to the
+// next. False if nothing has changed that is worth an email, so each change is told once. Nothing
+// is told of the first look at a set-up whose history nobody knows.
+bool dc_life_notice(const struct dc_dkim_state *before, const struct dc_dkim_state *after,
+                    const struct dc_dkim_subject *subject, enum dc_notice *notice);

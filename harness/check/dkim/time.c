@@ -3,8 +3,7 @@
 #include "harness/check/dkim/diagnose.h"
 
 #include "fakedns/base/duration.h"
-
-#include <time.h>
+#include "harness/check/when.h"
 
 enum { NOT_YET, NEVER, WARNED, SOME_GONE, CANCELLED, REVOKED, RESTART, N_ROWS };
 
@@ -66,25 +65,11 @@ const struct dc_finding_row dc_time_rows[DC_TIME_ROWS] = {
 };
 _Static_assert((int)N_ROWS == (int)DC_TIME_ROWS, "diagnose.h counts the rows");
 
-// A time as a date if it is one of the calendar, else as one of the world that is played.
-static const char *date_text(struct fdns_arena *arena, int64_t at_us)
-{
-    const int64_t year_2001_us = INT64_C(978307200) * FDNS_US_PER_S;
-    time_t seconds = (time_t)(at_us / FDNS_US_PER_S);
-    char text[FDNS_DURATION_TEXT_MAX];
-    struct tm tm;
-    if (at_us >= year_2001_us && gmtime_r(&seconds, &tm) != NULL &&
-        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm) > 0) {
-        return fdns_arena_string(arena, text);
-    }
-    return fdns_arena_string(arena, fdns_duration_print(at_us, text));
-}
-
 static const char *deadline_text(struct fdns_arena *arena, int64_t deadline_us, int64_t visit_us)
 {
     char left[FDNS_DURATION_TEXT_MAX];
     int64_t left_us = (deadline_us - visit_us) / FDNS_US_PER_S * FDNS_US_PER_S;
-    return fdns_arena_format(arena, "%s, in %s", date_text(arena, deadline_us),
+    return fdns_arena_format(arena, "%s, in %s", dc_when_text(arena, deadline_us),
                              fdns_duration_print(left_us, left));
 }
 
@@ -188,7 +173,7 @@ static void diagnose_revoked(struct dc_diagnosis *d, const struct dc_life *life)
     struct dc_hit *hit = about_set_up(d, REVOKED);
     size_t revoked = d->hits.n;
     hit->actual = fdns_arena_format(d->hits.arena, "revoked at %s",
-                                    date_text(d->hits.arena, life->deadline_us));
+                                    dc_when_text(d->hits.arena, life->deadline_us));
     if (life->too_late) {
         hit = about_set_up(d, RESTART);
         hit->level = DC_INFO;

@@ -1,4 +1,6 @@
 #include "harness/run/saved.h"
+
+#include "harness/check/dkim/account.h"
 #include "unit/harness.h"
 
 #include <string.h>
@@ -32,11 +34,13 @@ static void test_round_trip(void)
     struct dc_observation observation = {
         .question = &question, .outcome = DC_SILENT, .attempts = &attempt, .n_attempts = 1};
     const struct dc_observation *const observations[] = {&observation};
+    const struct dc_dkim_state before = {
+        .status = DC_STATUS_PENDING, .last_success_us = -1, .missing_since_us = -1};
     struct dc_saved saved = {
         .file = "scenarios/x.yaml",
         .subject = easy_subject(),
         .how = {.roots = &root, .n_roots = 1},
-        .state = {.status = DC_STATUS_PENDING, .last_success_us = -1, .missing_since_us = -1},
+        .states = &before,
         .visits_us = visits,
         .n_visits = 2,
         .observations = observations,
@@ -58,8 +62,8 @@ static void test_round_trip(void)
     CHECK_INT(1, read->how.n_roots);
     CHECK(fdns_address_equal(&root, &read->how.roots[0]));
     CHECK(read->how.resolver == NULL);
-    CHECK_INT(DC_STATUS_PENDING, read->state.status);
-    CHECK_INT(-1, read->state.missing_since_us);
+    CHECK_INT(DC_STATUS_PENDING, read->states[0].status);
+    CHECK_INT(-1, read->states[0].missing_since_us);
     CHECK_INT(2, read->visits_us[1]);
     CHECK_INT(1, read->n_observations);
     CHECK_INT(0, dc_question_compare(&question, read->observations[0]->question));
@@ -107,20 +111,102 @@ static void test_state(void)
         .status = DC_STATUS_SUCCESS, .last_success_us = 9, .missing_since_us = -1};
     struct dc_dkim_state state = {0};
     const char *why = NULL;
-    bool restarted = true;
     json_t *json = dc_state_json(&subject, &kept);
-    CHECK(dc_state_read(&arena, json, &subject, &state, &restarted, &why));
-    CHECK(!restarted);
+    CHECK(dc_state_read(&arena, json, &subject, &state, &why));
     CHECK_INT(DC_STATUS_SUCCESS, state.status);
     CHECK_INT(9, state.last_success_us);
 
+    state = (struct dc_dkim_state){.last_success_us = 1};
     subject.tokens = new_tokens;
-    CHECK(dc_state_read(&arena, json, &subject, &state, &restarted, &why));
-    CHECK(restarted);
+    CHECK(dc_state_read(&arena, json, &subject, &state, &why));
+    CHECK_INT(1, state.last_success_us); // begun anew
     subject.domain = "example.net";
-    CHECK(!dc_state_read(&arena, json, &subject, &state, &restarted, &why));
+    CHECK(!dc_state_read(&arena, json, &subject, &state, &why));
     CHECK_TEXT("it is about example.com", why);
     json_decref(json);
+    fdns_arena_clear(&arena);
+}
+
+// Two Regions: each set-up finds its own state again, wherever it stands.
+static void test_states(void)
+{
+    struct fdns_arena arena;
+    fdns_arena_init(&arena, 0);
+    struct dc_dkim_subject subject = easy_subject();
+    struct dc_dkim_subject west = easy_subject();
+    const struct dc_account account = {.set_ups = &west, .n_set_ups = 1};
+    const struct dc_dkim_state kept[2] = {{.last_success_us = 1}, {.last_success_us = 2}};
+    struct dc_dkim_state states[2] = {{0}, {0}};
+    const char *why = NULL;
+    subject.region = "us-east-1";
+    west.region = "eu-west-1";
+    west.tokens = new_tokens;
+    subject.account = &account;
+    json_t *json = dc_state_json(&subject, kept);
+    CHECK(dc_state_read(&arena, json, &subject, states, &why));
+    CHECK_INT(1, states[0].last_success_us);
+    CHECK_INT(2, states[1].last_success_us);
+
+    subject.region = "eu-west-1";
+    subject.tokens = new_tokens;
+    west.region = "us-east-1";
+    west.tokens = tokens;
+    CHECK(dc_state_read(&arena, json, &subject, states, &why));
+    CHECK_INT(2, states[0].last_success_us);
+    CHECK_INT(1, states[1].last_success_us);
+
+    states[1] = (struct dc_dkim_state){0};
+    west.region = "ap-south-1";
+    CHECK(dc_state_read(&arena, json, &subject, states, &why));
+    CHECK_INT(0, states[1].last_success_us); // that Region is new
+    json_decref(json);
+    fdns_arena_clear(&arena);
+}
+
+static void test_account(void)
+{
+    struct fdns_arena arena;
+    fdns_arena_init(&arena, 0);
+    const struct dc_dkim_subject west = easy_subject();
+    const struct dc_account_identity identities[] = {
+        {.key = {.name = "example.com"}, .set_up = 1, .is_there = true, .configured = true},
+        {.key = {"mary@example.com", "eu-west-1", "1"}, .set_up = 2, .signing = true},
+    };
+    const struct dc_identity sender = {.name = "joe@example.com", .region = "eu-west-1"};
+    const struct dc_account_event event = {
+        .at_us = 4, .identity = 1, .change = DC_ACCOUNT_SIGNING_OFF};
+    const struct dc_account account = {.identities = identities,
+                                       .n_identities = 2,
+                                       .set_ups = &west,
+                                       .n_set_ups = 1,
+                                       .senders = &sender,
+                                       .n_senders = 1,
+                                       .events = &event,
+                                       .n_events = 1};
+    const struct dc_dkim_state states[2] = {{.last_success_us = 1}, {.last_success_us = 2}};
+    struct dc_saved saved = {.subject = easy_subject(), .states = states};
+    saved.subject.account = &account;
+    json_t *document = dc_saved_begin("test");
+    dc_saved_add(document, &saved);
+    const char *why = NULL;
+    size_t n = 0;
+    const struct dc_saved *read = dc_saved_read(&arena, document, &n, &why);
+    CHECK_TEXT(NULL, why);
+    CU_ASSERT_FATAL(read != NULL && read->subject.account != NULL);
+    const struct dc_account *back = read->subject.account;
+    CHECK_INT(2, back->n_identities);
+    CHECK(back->identities[0].is_there && !back->identities[0].signing);
+    CHECK(dc_identity_equal(&identities[1].key, &back->identities[1].key));
+    CHECK_INT(2, back->identities[1].set_up);
+    CHECK_TEXT("t2", back->set_ups[0].tokens[1]);
+    CHECK(dc_identity_equal(&sender, &back->senders[0]));
+    CHECK_INT(DC_ACCOUNT_SIGNING_OFF, back->events[0].change);
+    CHECK_INT(2, read->states[1].last_success_us);
+
+    json_t *run = json_array_get(json_object_get(document, "runs"), 0);
+    json_object_set_new(run, "other_states", json_array()); // a state is lacking
+    CHECK(dc_saved_read(&arena, document, &n, &why) == NULL);
+    json_decref(document);
     fdns_arena_clear(&arena);
 }
 
@@ -128,5 +214,7 @@ static const struct test tests[] = {
     {"what was saved is read back", test_round_trip},
     {"what is no saved run is refused", test_hostile},
     {"a state file knows its domain and its tokens", test_state},
+    {"a state file holds every set-up of the account", test_states},
+    {"the account side is read back", test_account},
 };
 SUITE(saved, tests)
