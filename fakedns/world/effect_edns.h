@@ -20,7 +20,7 @@ struct fdns_option_list {
 };
 
 extern const struct fdns_schema_type fdns_type_cookie, fdns_type_ede, fdns_type_options;
-extern const struct fdns_schema_type fdns_type_u8, fdns_type_u16, fdns_type_u32;
+extern const struct fdns_schema_type fdns_type_padding, fdns_type_u8, fdns_type_u16, fdns_type_u32;
 
 // Their keys in the schema of `edns`.
 #define FDNS_OPTION_ROWS                                                                           \
@@ -53,7 +53,7 @@ extern const struct fdns_schema_type fdns_type_u8, fdns_type_u16, fdns_type_u32;
          .doc = "The idle time-out of TCP connections (RFC 7828), in steps of 100ms.",             \
          .example = "10s"},                                                                        \
         {.name = "padding",                                                                        \
-         .type = &fdns_type_u16,                                                                   \
+         .type = &fdns_type_padding,                                                               \
          .doc = "So many octets of padding (RFC 7830).",                                           \
          .example = "100"},                                                                        \
         {.name = "ede",                                                                            \

@@ -177,6 +177,8 @@ const struct fdns_schema_type fdns_type_u8 = {
     .kind = FDNS_SCHEMA_INTEGER, .name = "number", .min = 0, .max = UINT8_MAX};
 const struct fdns_schema_type fdns_type_u16 = {
     .kind = FDNS_SCHEMA_INTEGER, .name = "number", .min = 0, .max = UINT16_MAX};
+const struct fdns_schema_type fdns_type_padding = {
+    .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 0, .max = OPTION_MAX};
 const struct fdns_schema_type fdns_type_u32 = {
     .kind = FDNS_SCHEMA_INTEGER, .name = "number", .min = 0, .max = UINT32_MAX};
 const struct fdns_schema_type fdns_type_cookie = {

@@ -4,6 +4,7 @@ in one of them.
 
     faults.py DNSCONFORM ROOT
 """
+import json
 import pathlib
 import re
 import subprocess
@@ -17,6 +18,22 @@ def world_of(block):
     rules = next(line for line in block.splitlines() if not line.startswith("#")).startswith("- ")
     text = "".join(f"  {line}\n" if rules else f"{line}\n" for line in block.splitlines())
     return "base: lib/easy-dkim.yaml\n" + ("rules:\n" if rules else "") + text
+
+
+def judge(root, blocks):
+    """What other people's reading of the JSON Schema says against the examples."""
+    try:
+        import jsonschema
+        import yaml
+    except ImportError:
+        print("not judged by JSON Schema: python3-jsonschema or python3-yaml is not installed")
+        return []
+    schema = json.loads((root / "docs/scenario.schema.json").read_text())
+    judge_of = jsonschema.Draft202012Validator(schema)
+    frame = {"title": "x", "subject": {"dkim": {"domain": "example.com", "method": "easy-dkim", "tokens": ["a"]}},
+             "expect": [{"at": "0s", "status": "PENDING"}]}
+    return [f"block {n + 1}: {error.message}" for n, block in enumerate(blocks)
+            for error in judge_of.iter_errors({**frame, "world": yaml.safe_load(world_of(block))})]
 
 
 def words(program, table):
@@ -39,6 +56,9 @@ def main():
             if done.returncode != 0 or "warning" in done.stdout:
                 print(f"block {n + 1} (behind line {text[:text.index(block)].count(chr(10))} of the page):\n{done.stdout}")
                 failed = True
+    for problem in judge(root, blocks):
+        print(problem)
+        failed = True
     for table in ("triggers", "effects"):
         for word in words(program, table):
             if not any(re.search(rf"[{{,\s]{re.escape(word)}:", block) for block in blocks):

@@ -111,6 +111,12 @@ def no_soa(asked):
     assert reply.counts == [1, 0, 0, 0] and reply.rcode == 0
 
 
+def empty(asked):
+    reply = asked.message("SRV", edns=1232)
+    assert reply.rcode == 0 and reply.counts == [1, 0, 0, 1]
+    assert asked.message(name="empty.nix.example.test").counts == [1, 0, 0, 0]
+
+
 def swapped(asked):
     assert asked.message("SRV").rcode == 3 and asked.message("SRV").authority
 
@@ -139,5 +145,6 @@ CASES = [
     Case("two-soas", 'add: { authority: "sub.example.test. SOA ns1. host. 1 2 3 4 5" }', two_soas),
     Case("upward", 'replace: { answer: "", authority: ". NS a.root.test." }, clear: [AA]', upward),
     Case("no-soa", 'remove: { authority: "* SOA" }', no_soa),
+    Case("empty", "empty: yes", empty, rules='  - { when: { name: "empty.*.example.test" }, then: { empty: yes } }\n'),
     Case("swapped", "set-rcode: NXDOMAIN", swapped, when="answer-kind: nodata"),
 ]

@@ -46,6 +46,26 @@ def after(asked):
     assert asked.message(name=other).rcode == 0 and asked.message().rcode == 5
 
 
+def on_second(asked):
+    assert asked.message(server="192.0.2.2").rcode == 5 and asked.message().rcode == 0
+
+
+def of_class(asked):
+    assert asked.message(rclass=3).rcode == 4 and asked.message(rclass=4).rcode == 5
+
+
+def of_opcode(asked):
+    assert asked.message(flags=4 << 11).rcode == 1 and asked.message(flags=2 << 11).rcode == 4
+
+
+def in_zone(asked):
+    assert asked.message(name="in-zone.target.test").rcode == 5 and asked.message(name="in-zone.example.test").rcode == 3
+
+
+def of_type(asked):
+    assert asked.message("TXT").rcode == 5 and asked.message("MX").rcode == 5 and asked.message().rcode == 0
+
+
 KINDS = {
     "data": ("A", "w."),
     "nodata": ("SRV", "w."),
@@ -101,6 +121,14 @@ CASES = [
          rules='  - { when: { name: "answer-size.*.example.test", answer-size: 1233.. }, then: { rcode: REFUSED } }\n'),
     Case("answer-has", "rcode: REFUSED", only({"rdtype": "MX"}, {}, {"rdtype": "TXT"}),
          when="answer-has: { additional: mail.example.test A }"),
+    Case("server", "rcode: REFUSED", on_second, when="server: ns2.example.test"),
+    Case("address", "rcode: REFUSED", on_second, when="address: 192.0.2.2"),
+    Case("class", "rcode: NOTIMP", of_class, when="class: CH"),
+    Case("opcode", "rcode: FORMERR", of_opcode,
+         rules="  - { when: { opcode: NOTIFY }, then: { rcode: FORMERR } }\n"),
+    Case("type", "rcode: REFUSED", of_type, when="type: [TXT, MX]"),
+    Case("in-zone", "rcode: REFUSED", in_zone,
+         rules='  - { when: { name: "in-zone.*.test", zone: target.test }, then: { rcode: REFUSED } }\n'),
     Case("after", "rcode: REFUSED", after,
          rules="  - { name: first, when: { name: after-first.w.example.test }, then: { set: [RA] } }\n"
                "  - { when: { name: after.w.example.test, after: { rule: first, times: 2 } }, then: { rcode: REFUSED } }\n"),
