@@ -57,6 +57,12 @@ const struct fdns_effect fdns_effects[] = {
                  "asked for; where nothing is left there is no such record.",
                  "yes"),
      .read = fdns_read_yes, .edit = fdns_edit_flatten},
+    {.key = FDNS_WORD("front-cache", &fdns_type_front_cache,
+                 "The server stands behind a cache: what it said once it says again until the TTL "
+                 "has run out (for a denial, that of its SOA), or until this time has passed. Rules "
+                 "before this one are behind the cache, rules after it in front.",
+                 "yes"),
+     .read = fdns_read_front_cache, .edit = fdns_edit_front_cache},
     {.key = FDNS_WORD("id", &fdns_type_change,
                  "The answer has this id, or one that is so much more or less than the query's.",
                  "\"+1\""),

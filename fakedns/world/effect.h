@@ -66,7 +66,7 @@ fdns_edit_fn fdns_edit_compress;
 fdns_bytes_fn fdns_bytes_bad_name, fdns_bytes_octets;
 
 // When it is sent, if at all (effect_time.c).
-extern const struct fdns_schema_type fdns_type_delay, fdns_type_rate_limit;
-fdns_rule_read_fn fdns_read_delay, fdns_read_rate_limit, fdns_read_tcp;
-fdns_edit_fn fdns_edit_rate_limit;
+extern const struct fdns_schema_type fdns_type_delay, fdns_type_front_cache, fdns_type_rate_limit;
+fdns_rule_read_fn fdns_read_delay, fdns_read_front_cache, fdns_read_rate_limit, fdns_read_tcp;
+fdns_edit_fn fdns_edit_front_cache, fdns_edit_rate_limit;
 fdns_send_fn fdns_send_later, fdns_send_nothing;

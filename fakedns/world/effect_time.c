@@ -1,6 +1,8 @@
 // Effects on when the answer is sent, if at all.
 #include "fakedns/world/effect.h"
+#include "fakedns/world/front_cache.h"
 #include "fakedns/world/state.h"
+#include "fakedns/yaml/scalar.h"
 
 #include <string.h>
 
@@ -173,6 +175,35 @@ void fdns_edit_rate_limit(const void *value, const struct fdns_exchange *exchang
     } else {
         reply->silent = true;
     }
+}
+
+// --- front-cache
+
+static const struct fdns_schema_type *const cache_choices[] = {&fdns_type_boolean,
+                                                               &fdns_type_duration};
+const struct fdns_schema_type fdns_type_front_cache = {.kind = FDNS_SCHEMA_EITHER,
+                                                       .name = "boolean or duration",
+                                                       .choices = cache_choices,
+                                                       .n_choices = 2};
+
+const void *fdns_read_front_cache(struct fdns_rule_reading *reading, const struct fdns_node *node)
+{
+    int64_t most_us = INT64_MAX;
+    bool wanted = true;
+    if (!fdns_scalar_boolean(node->text, &wanted)) {
+        most_us = fdns_node_duration(node);
+    }
+    return wanted ? fdns_arena_copy(&reading->world->arena, &most_us, sizeof(most_us)) : NULL;
+}
+
+// Each server has its own.
+void fdns_edit_front_cache(const void *value, const struct fdns_exchange *exchange,
+                           struct fdns_reply *reply)
+{
+    uint64_t server = exchange->server != NULL ? exchange->server->index : FDNS_RESOLVER;
+    fdns_front_cache_answer(fdns_world_state_front_cache(exchange->state),
+                            fdns_hash_u64(exchange->rule->index, server), exchange->now_us,
+                            *(const int64_t *)value, reply);
 }
 
 // --- connections: a field of the rule

@@ -1,6 +1,7 @@
 #include "fakedns/world/state.h"
 
 #include "fakedns/base/fatal.h"
+#include "fakedns/world/front_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ struct counters {
 
 struct fdns_world_state {
     uint64_t seed;
+    struct fdns_front_cache *front_cache; // NULL until it is wanted
     size_t n_rules;
     struct counters counters[]; // by rule
 };
@@ -63,6 +65,7 @@ void fdns_world_state_free(struct fdns_world_state *state)
     for (size_t i = 0; i < state->n_rules; i++) {
         free(state->counters[i].slots);
     }
+    fdns_front_cache_free(state->front_cache);
     free(state);
 }
 
@@ -78,6 +81,9 @@ void fdns_world_state_reset(struct fdns_world_state *state)
         counters->n_fired = 0;
     }
     seed_rules(state);
+    if (state->front_cache != NULL) {
+        fdns_front_cache_reset(state->front_cache);
+    }
 }
 
 static struct slot *find_slot(const struct counters *counters, uint64_t key)
@@ -182,6 +188,14 @@ uint64_t fdns_world_state_fired(const struct fdns_world_state *state, size_t rul
 void fdns_world_state_fire(struct fdns_world_state *state, const struct fdns_rule *rule)
 {
     state->counters[rule->index].n_fired++;
+}
+
+struct fdns_front_cache *fdns_world_state_front_cache(struct fdns_world_state *state)
+{
+    if (state->front_cache == NULL) {
+        state->front_cache = fdns_front_cache_new();
+    }
+    return state->front_cache;
 }
 
 struct fdns_random *fdns_world_state_random(struct fdns_world_state *state,

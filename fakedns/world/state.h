@@ -1,10 +1,11 @@
-// All that a run changes: counters of rules and their random sources. Nothing else in a world moves
-// but time, and time is handed in.
+// All that a run changes: counters of rules, their random sources, and what caches in front of
+// servers hold. Nothing else in a world moves but time, and time is handed in.
 #pragma once
 
 #include "fakedns/base/random.h"
 #include "fakedns/world/rule.h"
 
+struct fdns_front_cache;
 struct fdns_world_state; // owned by its maker
 
 struct fdns_world_state *fdns_world_state_new(const struct fdns_world *world, uint64_t seed);
@@ -23,6 +24,8 @@ uint64_t fdns_world_state_over_rate(struct fdns_world_state *state,
 // How often a rule has fired.
 uint64_t fdns_world_state_fired(const struct fdns_world_state *state, size_t rule);
 void fdns_world_state_fire(struct fdns_world_state *state, const struct fdns_rule *rule);
+// The cache in front of servers, made when it is first wanted.
+struct fdns_front_cache *fdns_world_state_front_cache(struct fdns_world_state *state);
 // Each rule has a random source of its own, so that rules do not disturb each other's draws.
 struct fdns_random *fdns_world_state_random(struct fdns_world_state *state,
                                             const struct fdns_rule *rule);

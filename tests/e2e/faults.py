@@ -20,7 +20,11 @@ def world_of(block):
     return "base: lib/easy-dkim.yaml\n" + ("rules:\n" if rules else "") + text
 
 
-def judge(root, blocks):
+def output(program, table):
+    return subprocess.run([program, "list", table], stdout=subprocess.PIPE, check=True, text=True).stdout
+
+
+def judge(program, blocks):
     """What other people's reading of the JSON Schema says against the examples."""
     try:
         import jsonschema
@@ -28,8 +32,7 @@ def judge(root, blocks):
     except ImportError:
         print("not judged by JSON Schema: python3-jsonschema or python3-yaml is not installed")
         return []
-    schema = json.loads((root / "docs/scenario.schema.json").read_text())
-    judge_of = jsonschema.Draft202012Validator(schema)
+    judge_of = jsonschema.Draft202012Validator(json.loads(output(program, "schema")))
     frame = {"title": "x", "subject": {"dkim": {"domain": "example.com", "method": "easy-dkim", "tokens": ["a"]}},
              "expect": [{"at": "0s", "status": "PENDING"}]}
     return [f"block {n + 1}: {error.message}" for n, block in enumerate(blocks)
@@ -37,8 +40,7 @@ def judge(root, blocks):
 
 
 def words(program, table):
-    listed = subprocess.run([program, "list", table], stdout=subprocess.PIPE, check=True, text=True).stdout
-    return [line.split()[0] for line in listed.splitlines() if line and not line.startswith(" ")]
+    return [line.split()[0] for line in output(program, table).splitlines() if line and not line.startswith(" ")]
 
 
 def main():
@@ -56,7 +58,7 @@ def main():
             if done.returncode != 0 or "warning" in done.stdout:
                 print(f"block {n + 1} (behind line {text[:text.index(block)].count(chr(10))} of the page):\n{done.stdout}")
                 failed = True
-    for problem in judge(root, blocks):
+    for problem in judge(program, blocks):
         print(problem)
         failed = True
     for table in ("triggers", "effects"):

@@ -146,6 +146,61 @@ static void test_count_down(void)
     stage_clear(&stage);
 }
 
+#define CACHED                                                                                     \
+    "base: lib/easy-dkim.yaml\n"                                                                   \
+    "rules: [{when: {zone: example.com}, then: {front-cache: yes}}]\n"                             \
+    "events:\n"                                                                                    \
+    "  - { at: 10s, zone: example.com, add: 'new A 192.0.2.90' }\n"                                \
+    "  - { at: 20s, zone: example.com, remove: [ www A ], add: 'www A 192.0.2.99' }\n"
+
+// What was said stays said until its TTL has run out, on the server that said it.
+static void test_front_cache(void)
+{
+    begin(CACHED);
+    CHECK_CONTAINS("NXDOMAIN", ASK(&stage, .name = "new.example.com", .type = "A"));
+    CHECK_CONTAINS("www.example.com. 300 A 192.0.2.80", ASK(&stage, WWW));
+    CHECK_CONTAINS("SOA", ASK(&stage, .name = "new.example.com", .type = "A", .at = "299s"));
+    CHECK_CONTAINS("example.com. 1 SOA",
+                   ASK(&stage, .name = "NEW.example.com", .type = "A", .at = "299s"));
+    CHECK_CONTAINS("www.example.com. 250 A 192.0.2.80", ASK(&stage, WWW, .at = "50s"));
+    CHECK_CONTAINS("300 A 192.0.2.99", ASK(&stage, WWW, .at = "50s", .server = "ns2.example.com"));
+    CHECK_CONTAINS("new.example.com. 300 A 192.0.2.90",
+                   ASK(&stage, .name = "new.example.com", .type = "A", .at = "300s"));
+    CHECK_CONTAINS("300 A 192.0.2.99", ASK(&stage, WWW, .at = "300s"));
+    fdns_world_state_reset(stage.state);
+    CHECK_CONTAINS("300 A 192.0.2.99", ASK(&stage, WWW, .at = "30s"));
+    stage_clear(&stage);
+}
+
+// Failures are not kept; a ceiling holds; rules before are behind the cache.
+static void test_front_cache_limits(void)
+{
+    begin("base: lib/easy-dkim.yaml\nrules:\n"
+          "  - { when: { zone: example.com, first: 1 }, then: { rcode: SERVFAIL } }\n"
+          "  - { when: { zone: example.com }, then: { front-cache: 10s } }\n"
+          "  - { when: { zone: example.com }, then: { set: [RA] } }\n"
+          "events: [ { at: 1s, zone: example.com, remove: [ www A ] } ]\n");
+    CHECK_TEXT("SERVFAIL ra", ASK(&stage, WWW));
+    CHECK_CONTAINS("NOERROR aa ra | AN", ASK(&stage, WWW));
+    CHECK_CONTAINS("NOERROR aa ra | AN www.example.com. 291 A", ASK(&stage, WWW, .at = "9s"));
+    CHECK_CONTAINS("NXDOMAIN", ASK(&stage, WWW, .at = "10s"));
+    stage_clear(&stage);
+}
+
+// More names than it holds: it starts again, and answers stay right.
+static void test_front_cache_is_bounded(void)
+{
+    begin(CACHED);
+    for (unsigned i = 0; i < 8000; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "n%u.example.com", i);
+        const char *line = ASK(&stage, .name = name, .type = "A");
+        if (strncmp(line, "NXDOMAIN aa", 11) != 0)
+            CHECK_TEXT("NXDOMAIN aa", line);
+    }
+    stage_clear(&stage);
+}
+
 // A rule may take the question out of the answer: the next still knows what was asked.
 static void test_question_stays_known(void)
 {
@@ -187,6 +242,9 @@ static const struct test tests[] = {
     {"answers held back until a time", test_delay},
     {"delays drawn by chance", test_jitter},
     {"TTLs count down", test_count_down},
+    {"a cache in front", test_front_cache},
+    {"what it does not keep", test_front_cache_limits},
+    {"it is bounded", test_front_cache_is_bounded},
     {"what was asked stays known", test_question_stays_known},
     {"everything at once stays within bounds", test_everything_at_once},
 };

@@ -112,8 +112,10 @@ static void try_rule(const char *rule)
     snprintf(yaml, sizeof yaml, "%s%s", base, rule);
     stage_init(&stage, yaml);
     CHECK_TEXT("", stage_messages(&stage));
-    if (stage.world == NULL)
+    if (stage.world == NULL) {
+        stage_clear(&stage);
         return;
+    }
     struct fdns_resolver *resolver = fdns_resolver_new(stage.world, stage.state);
     uint64_t first = ask_all(&stage, resolver);
     fdns_world_state_reset(stage.state);

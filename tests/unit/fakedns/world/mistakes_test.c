@@ -90,6 +90,7 @@ static const struct {
     {"{then: {delay: {at-least: 3}}}", "3:31: error"},
     {"{then: {delay: {reverse: yes}}}", "3:20: error: `reverse` needs an `until`"},
     {"{then: {duplicate: 0}}", "3:24: error"},
+    {"{then: {front-cache: often}}", "3:26: error"},
     {"{then: {flatten: maybe}}", "3:22: error"},
     {"{then: {octets: {raw: \"0\"}}}", "3:27: error"},
     {"{then: {octets: {replace: {hex: 00}}}}", "\"at\" is required here"},
