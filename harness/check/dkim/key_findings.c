@@ -375,11 +375,12 @@ static bool is_foreign(const struct dc_diagnosis *d, const struct dc_key *key, s
            !dc_same_public_key(own->octets, own->n_octets, key->octets, key->n_octets);
 }
 
-static void hit_foreign(struct dc_diagnosis *d, size_t i, const struct dc_answer *txt,
-                        const struct dc_endpoint *endpoint)
+static void hit_foreign(struct dc_diagnosis *d, const struct dc_key *key, size_t i,
+                        const struct dc_answer *txt, const struct dc_endpoint *endpoint)
 {
     const struct dc_given_key *own = dc_own_key(d->subject);
     struct dc_hit *hit = hit_key(d, &dc_key_rows[MISMATCH], i, txt, endpoint);
+    dc_hit_mark(d, hit, key, (struct dc_span){0, 0});
     hit->expected = fdns_arena_format(d->hits.arena, "TXT with p=%s",
                                       dc_base64_text(d->hits.arena, own->octets, own->n_octets));
 }
@@ -410,7 +411,7 @@ static bool judge_one(struct dc_diagnosis *d, const struct dc_key *key, size_t i
         return false;
     }
     if (is_foreign(d, key, i)) {
-        hit_foreign(d, i, txt, endpoint);
+        hit_foreign(d, key, i, txt, endpoint);
         return false;
     }
     if (!judge_profile(d, key, i, txt, endpoint)) {

@@ -21,10 +21,9 @@ static bool is_base64(char c)
            c == '/';
 }
 
-// The base64 that begins at *at, without blanks and quotes in it; *at moves past it.
-static char *take_run(const struct dc_key *key, struct fdns_arena *arena, size_t *at, size_t *len)
+// Into run the base64 that begins at *at, without blanks and quotes in it; *at moves past it.
+static void take_run(const struct dc_key *key, char *run, size_t *at, size_t *len)
 {
-    char *run = fdns_arena_alloc(arena, key->text_len + 4);
     *len = 0;
     for (; *at < key->text_len; (*at)++) {
         char c = key->text[*at];
@@ -37,7 +36,6 @@ static char *take_run(const struct dc_key *key, struct fdns_arena *arena, size_t
     while (*len % 4 > 1) {
         run[(*len)++] = '='; // what padding there was has ended the run
     }
-    return run;
 }
 
 void dc_key_find_private(struct dc_key *key, struct fdns_arena *arena)
@@ -49,6 +47,7 @@ void dc_key_find_private(struct dc_key *key, struct fdns_arena *arena)
         key->place = (struct dc_span){at, strlen("PRIVATE KEY-----")};
         return;
     }
+    char *run = fdns_arena_alloc(arena, key->text_len + 4);
     for (at = 0; at < key->text_len; at++) {
         size_t begin = at;
         size_t len;
@@ -56,7 +55,7 @@ void dc_key_find_private(struct dc_key *key, struct fdns_arena *arena)
         size_t bad_at;
         unsigned bits;
         const uint8_t *octets;
-        const char *run = take_run(key, arena, &at, &len);
+        take_run(key, run, &at, &len);
         if (len >= PRIVATE_MIN && dc_base64_decode(arena, run, len, &octets, &n, &bad_at) &&
             dc_container_of(octets, n, &bits) == DC_CONTAINER_PRIVATE) {
             key->flaw = DC_KEY_PRIVATE;

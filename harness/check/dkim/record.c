@@ -222,6 +222,23 @@ bool dc_holds_value(struct dc_diagnosis *d, const struct dc_answer *txt, const c
     return has_text(d, txt, value, false);
 }
 
+// Shows a verification record that is alone at its name, from where it differs on.
+static void mark_difference(struct dc_diagnosis *d, struct dc_hit *hit, const struct dc_answer *txt)
+{
+    size_t at = 0;
+    size_t same = 0;
+    const char *value = d->subject->verification;
+    const struct fdns_view_rr *rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at);
+    if (rr == NULL || dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at) != NULL) {
+        return;
+    }
+    struct dc_key text = dc_diagnosis_key(d, txt, rr);
+    while (same < text.text_len && value[same] != '\0' && value[same] == text.text[same]) {
+        same++;
+    }
+    dc_hit_mark(d, hit, &text, (struct dc_span){same, same < text.text_len ? 1 : 0});
+}
+
 static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
                                        const struct dc_endpoint *endpoint)
 {
@@ -241,6 +258,7 @@ static enum dc_cell judge_verification(struct dc_diagnosis *d, size_t i,
     }
     int row = has_text(d, end, d->subject->verification, true) ? AMAZONSES_FOLDED : AMAZONSES_VALUE;
     struct dc_hit *hit = hit_answer(d, row, DC_RANK_VALUE, i, txt, endpoint);
+    mark_difference(d, hit, end);
     dc_hit_show(hit, chain != NULL ? chain->end.answer.observation : NULL);
     return DC_CELL_WRONG;
 }

@@ -220,7 +220,8 @@ const struct dc_finding_row dc_text_rows[DC_TEXT_ROWS] = {
                 .level = DC_ERROR,
                 .title = "Something stands before the key record in its text",
                 .cause = "More was pasted than the value, such as the whole line of a zone file "
-                         "or the words before the value.",
+                         "or the words before the value. Receivers that are not strict skip it, "
+                         "others refuse the record.",
                 .remedy = "Enter the value alone: what begins with v=DKIM1, without the name, "
                           "the type, brackets and quotes.",
                 .refs = "RFC 6376 3.2; RFC 6376 3.6.1"},
