@@ -120,6 +120,39 @@ static void test_a_short_report_of_another_checker(void)
     fdns_arena_clear(&arena);
 }
 
+static void test_signatures(void)
+{
+    const char *why = NULL;
+    const struct dc_report *report =
+        read_text(HEAD ", \"findings\": [], \"signatures\": [{\"result\": \"policy\", \"domain\": "
+                       "\"a.test\", \"reason\": \"old\", \"own\": true}, {\"result\": "
+                       "\"pass\", \"ignored\": true}]}",
+                  &why);
+    CHECK_TEXT(NULL, why);
+    CHECK_INT(2, report->n_signatures);
+    CHECK_INT(DC_AUTH_POLICY, report->signatures[0].result);
+    CHECK_TEXT("a.test", report->signatures[0].domain);
+    CHECK_TEXT("old", report->signatures[0].reason);
+    CHECK(report->signatures[0].own && !report->signatures[0].ignored);
+    json_t *json = dc_report_json(report);
+    const struct dc_report *back = dc_report_read(&arena, json, &why);
+    CHECK_INT(2, back->n_signatures);
+    CHECK_TEXT(NULL, back->signatures[1].domain);
+    CHECK(!back->signatures[1].own && back->signatures[1].ignored);
+    json_decref(json);
+    fdns_arena_clear(&arena);
+    CHECK(read_text(HEAD ", \"findings\": [], \"signatures\": [{\"result\": \"good\"}]}", &why) ==
+          NULL);
+    CHECK_TEXT("signatures[0]: \"result\" is no result of RFC 8601", why);
+    fdns_arena_clear(&arena);
+    // a report of a set-up has none, and does not mention them
+    report = read_text(HEAD ", \"findings\": []}", &why);
+    json = dc_report_json(report);
+    CHECK(json_object_get(json, "signatures") == NULL);
+    json_decref(json);
+    fdns_arena_clear(&arena);
+}
+
 static void test_a_known_id_has_its_row(void)
 {
     const char *why = NULL;
@@ -187,6 +220,7 @@ static const struct test tests[] = {
     {"there and back", test_there_and_back},
     {"servers have names", test_servers_have_names},
     {"a short report of another checker", test_a_short_report_of_another_checker},
+    {"signatures of a message are written and read", test_signatures},
     {"a known id has its row", test_a_known_id_has_its_row},
     {"hostile reports are refused", test_hostile_reports_are_refused},
     {"observations in any order", test_observations_in_any_order},

@@ -114,6 +114,18 @@ static void test_bad(void)
         {"title: T\n" WORLD SUBJECT
          "expect:\n  - at: 0s\n    findings: [ { id: name/doubled-suffix, type: TEXT } ]\n",
          "\"TEXT\" is no RR type"},
+        {"title: T\n" WORLD SUBJECT
+         "expect:\n  - at: 0s\n    signatures: [ { domain: example.com, result: passed } ]\n",
+         "x.yaml:14:50: error: \"passed\" is no result (did you mean \"pass\"?)"},
+        {"title: T\n" WORLD "subject: { dkim: { domain: example.com, method: message } }\n"
+         "expect: [ { at: 0s } ]\n",
+         "method message needs one of `message` and `message_file`"},
+        {"title: T\n" WORLD "subject: { dkim: { domain: example.com, method: message, "
+         "message_file: none.eml } }\nexpect: [ { at: 0s } ]\n",
+         "none.eml: error: cannot be read"},
+        {"title: T\n" WORLD "subject: { dkim: { domain: example.com, method: easy-dkim, "
+         "tokens: [t1], message: x } }\nexpect: [ { at: 0s } ]\n",
+         "a message belongs to method message"},
         {"title: T\n" WORLD SUBJECT "expect: [ { at: 2s }, { at: 1s } ]\n",
          "a checkpoint has to be later than the one before it"},
         {"title: T\n" WORLD

@@ -116,6 +116,41 @@ static void test_fields_must_be_equal(void)
     CHECK_INT(DC_WRONG_CAUSE, judge(&checkpoint, &finding, 1, DC_STATUS_PENDING, false).verdict);
 }
 
+static struct judged judge_signature(enum dc_auth_result expected, enum dc_auth_result said)
+{
+    const struct dc_expected_signature wanted = {
+        .domain = "EXAMPLE.com", .selector = "S1", .result = expected, .line = 7};
+    const struct dc_signature_result signatures[] = {
+        {.domain = "example.net", .selector = "s1", .result = DC_AUTH_PASS},
+        {.domain = "example.com", .selector = "s1", .result = said},
+        {.domain = NULL, .selector = NULL, .result = DC_AUTH_PASS},
+    };
+    const struct dc_checkpoint checkpoint = {.signatures = &wanted, .n_signatures = 1};
+    struct fdns_arena arena;
+    struct dc_report report = {.signatures = signatures, .n_signatures = 3};
+    fdns_arena_init(&arena, 0);
+    struct dc_judgement judgement = dc_judge(&arena, &checkpoint, &report, false);
+    struct judged judged = {.verdict = judgement.verdict};
+    snprintf(judged.reason, sizeof judged.reason, "%s",
+             judgement.reason != NULL ? judgement.reason : "");
+    // a checker that says nothing of signatures
+    report = (struct dc_report){0};
+    CHECK_INT(DC_CONFORMS, dc_judge(&arena, &checkpoint, &report, true).verdict);
+    fdns_arena_clear(&arena);
+    return judged;
+}
+
+static void test_signatures(void)
+{
+    CHECK_INT(DC_CONFORMS, judge_signature(DC_AUTH_PASS, DC_AUTH_PASS).verdict);
+    CHECK_INT(DC_CONFORMS, judge_signature(DC_AUTH_FAIL, DC_AUTH_FAIL).verdict);
+    CHECK_INT(DC_FALSE_ALARM, judge_signature(DC_AUTH_PASS, DC_AUTH_FAIL).verdict);
+    CHECK_INT(DC_WRONG_CAUSE, judge_signature(DC_AUTH_FAIL, DC_AUTH_TEMPERROR).verdict);
+    struct judged judged = judge_signature(DC_AUTH_FAIL, DC_AUTH_PASS);
+    CHECK_INT(DC_MISSED, judged.verdict);
+    CHECK_TEXT("line 7: the signature should be fail, and pass was reported", judged.reason);
+}
+
 static void test_words(void)
 {
     enum dc_verdict verdict;
@@ -135,6 +170,7 @@ static const struct test tests[] = {
     {"more than is expected is a false alarm", test_false_alarm},
     {"what `also` names may be reported", test_also},
     {"an expected finding matches in every field it states", test_fields_must_be_equal},
+    {"signatures have the result that is expected", test_signatures},
     {"verdicts as words", test_words},
 };
 SUITE(verdict, tests)
