@@ -4,6 +4,7 @@
 #include "harness/cli/dkim_keys.h"
 #include "harness/cli/dkim_lint.h"
 #include "harness/cli/dkim_message.h"
+#include "harness/cli/domain.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/verdict_exit.h"
 #include "harness/report/escape.h"
@@ -42,7 +43,8 @@ struct dkim {
 
 static bool complain(const char *option, const char *value, const char *what)
 {
-    fprintf(stderr, "dnsconform dkim: %s: \"%s\" %s\n", option, value, what);
+    enum { SHOWN_MAX = 300 };
+    fprintf(stderr, "dnsconform dkim: %s: \"%.*s\" %s\n", option, SHOWN_MAX, value, what);
     return false;
 }
 
@@ -66,23 +68,10 @@ static bool check_label(const char *option, const char *text)
            complain(option, text, "is no DNS label");
 }
 
-static bool check_domain(const char *domain)
+static bool set_domain(struct dkim *dkim, const char *text)
 {
-    uint8_t name[FDNS_NAME_MAX];
-    for (const char *p = domain; *p != '\0'; p++) {
-        if ((unsigned char)*p >= 0x80) {
-            return complain("DOMAIN", domain, "is not ASCII: give its A-labels (xn--…)");
-        }
-    }
-    enum fdns_error error = fdns_name_parse(domain, NULL, name);
-    if (error == FDNS_TOO_LARGE) {
-        return complain("DOMAIN", domain,
-                        "is longer than 255 octets, or a label is longer than 63");
-    }
-    if (error != FDNS_OK || fdns_name_labels(name) == 0) {
-        return complain("DOMAIN", domain, "is no domain name");
-    }
-    return true;
+    dkim->subject.domain = dc_domain_read(dkim->arena, text);
+    return dkim->subject.domain != NULL;
 }
 
 // Where the limits of a profile are applied, they say what is wrong with a selector.
@@ -179,12 +168,13 @@ static bool check_not_ses(const struct dc_options *options)
 }
 
 // The sender that the first target shows, if the user did not say.
-static const char *guess_sender(const struct dc_options *options)
+static const char *guess_sender(const struct dkim *dkim)
 {
+    const struct dc_options *options = dkim->options;
     const struct dc_sender *sender =
         options->targets.n_items > 0 && options->selectors.n_items > 0
             ? dc_sender_of_target(options->targets.items[0], options->selectors.items[0],
-                                  options->operands.items[0])
+                                  dkim->subject.domain)
             : NULL;
     return sender != NULL ? sender->id : "generic";
 }
@@ -194,7 +184,7 @@ static bool set_selectors(struct dkim *dkim)
     const struct dc_options *options = dkim->options;
     struct dc_dkim_subject *subject = &dkim->subject;
     subject->method = DC_SELECTORS;
-    subject->sender = options->sender != NULL ? options->sender : guess_sender(options);
+    subject->sender = options->sender != NULL ? options->sender : guess_sender(dkim);
     const struct dc_sender *sender = dc_sender_find(subject->sender);
     bool own = options->selectors.n_items == 0;
     subject->selectors = own ? sender->selectors : options->selectors.items;
@@ -267,7 +257,7 @@ static bool set_subject(struct dkim *dkim)
     const struct dc_options *options = dkim->options;
     if (options->message != NULL) {
         return dc_message_subject(options, &dkim->subject) &&
-               (dkim->subject.domain == NULL || check_domain(dkim->subject.domain));
+               (dkim->subject.domain == NULL || set_domain(dkim, dkim->subject.domain));
     }
     if (options->restart && options->state == NULL) {
         fputs("dnsconform dkim: --restart goes with --state\n", stderr);
@@ -278,7 +268,6 @@ static bool set_subject(struct dkim *dkim)
         return false;
     }
     dkim->subject = (struct dc_dkim_subject){
-        .domain = options->operands.items[0],
         .tokens = options->tokens.items,
         .n_tokens = options->tokens.n_items,
         .selector = options->selector,
@@ -290,7 +279,7 @@ static bool set_subject(struct dkim *dkim)
         .started_us = now_us(),
         .window_us = options->window_us != 0 ? options->window_us : WINDOW_HOURS * FDNS_US_PER_H,
     };
-    return check_sender(options->sender) && check_domain(dkim->subject.domain) &&
+    return check_sender(options->sender) && set_domain(dkim, options->operands.items[0]) &&
            dc_dkim_keys(options, &dkim->subject) &&
            (wants_selectors(options) ? set_selectors(dkim) : set_ses(dkim)) && set_with(dkim);
 }

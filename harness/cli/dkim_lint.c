@@ -2,6 +2,7 @@
 
 #include "harness/check/dkim/input.h"
 #include "harness/cli/dkim_keys.h"
+#include "harness/cli/domain.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/verdict_exit.h"
 #include "harness/report/escape.h"
@@ -62,16 +63,25 @@ static const char *rerun_command(const struct dc_options *options)
     return rerun;
 }
 
+static bool set_domain(const struct dc_options *options, struct dc_dkim_subject *subject)
+{
+    if (options->operands.n_items == 0) {
+        return true;
+    }
+    subject->domain = dc_domain_read(options->arena, options->operands.items[0]);
+    return subject->domain != NULL;
+}
+
 int dc_dkim_lint(const struct dc_options *options)
 {
     static struct dc_outputs outputs;
     struct dc_dkim_subject subject = {
-        .domain = options->operands.n_items > 0 ? options->operands.items[0] : NULL,
         .method = DC_BYODKIM,
         .selector = options->selector,
     };
     struct dc_report report;
-    if (!check_options(options) || !dc_dkim_keys(options, &subject) ||
+    if (!check_options(options) || !set_domain(options, &subject) ||
+        !dc_dkim_keys(options, &subject) ||
         !dc_outputs_open(&outputs, options, 0, rerun_command(options))) {
         return DC_EXIT_USAGE;
     }
