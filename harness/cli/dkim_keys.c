@@ -73,6 +73,12 @@ static bool read_key(const struct dc_options *options, const char *option, const
     return good;
 }
 
+// Who says that Amazon SES sends wants its limits to be applied.
+static bool names_ses(const struct dc_options *options)
+{
+    return options->sender != NULL && strcmp(options->sender, "ses") == 0;
+}
+
 bool dc_dkim_keys(const struct dc_options *options, struct dc_dkim_subject *subject)
 {
     const char *public_key = options->public_key;
@@ -85,7 +91,7 @@ bool dc_dkim_keys(const struct dc_options *options, struct dc_dkim_subject *subj
     }
     if (options->profile != NULL) {
         subject->profile = dc_profile_find(options->profile);
-    } else if (private_key != NULL || options->lint) {
+    } else if (private_key != NULL || options->lint || names_ses(options)) {
         subject->profile = dc_profile_default();
     }
     return (public_key == NULL ||

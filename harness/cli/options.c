@@ -247,8 +247,9 @@ static const struct option_row rows[] = {
      "the private key that signs, PEM or base64; - is standard input. It is checked, compared with "
      "the published key, and never kept or shown"},
     {"profile", 0, "NAME", DC_CMD_DKIM, store_profile, AT(profile),
-     "current: selector and keys as Amazon SES takes them today (the default with --private-key "
-     "and --lint); seed: as its troubleshooting page has them (PKCS #1, 1024 bits, no hyphens)"},
+     "current: selector and keys as Amazon SES takes them today (the default with --private-key, "
+     "--lint and --sender ses); seed: as its troubleshooting page has them (PKCS #1, 1024 bits, no "
+     "hyphens)"},
     {"public-key", 0, "FILE", DC_CMD_DKIM, store_text, AT(public_key),
      "the public key that should be published, PEM or base64; - is standard input"},
     {"qps", 0, "N", ASKS, store_qps, AT(qps),

@@ -417,11 +417,12 @@ static const struct dc_given_key *key_of(struct reader *reader, const struct fdn
 }
 
 // A private key is given to Amazon SES and nobody else.
-static void read_profile(struct dc_dkim_subject *subject, const char *name)
+static void read_profile(struct dc_dkim_subject *subject, const char *name, const char *sender)
 {
+    bool ses = sender != NULL && strcmp(sender, "ses") == 0;
     if (name != NULL) {
         subject->profile = dc_profile_find(name);
-    } else if (subject->private_key != NULL) {
+    } else if (subject->private_key != NULL || ses) {
         subject->profile = dc_profile_default();
     }
 }
@@ -437,7 +438,7 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     subject->selector = text_of(dkim, "selector");
     subject->public_key = key_of(reader, dkim, "public_key");
     subject->private_key = key_of(reader, dkim, "private_key");
-    read_profile(subject, text_of(dkim, "profile"));
+    read_profile(subject, text_of(dkim, "profile"), text_of(dkim, "sender"));
     subject->verification = text_of(dkim, "verification");
     subject->region = text_of(dkim, "region");
     subject->account_id = text_of(dkim, "account_id");

@@ -109,7 +109,8 @@ static const struct fdns_schema_key dkim_keys[] = {
      NULL},
     {"profile", &type_profile, false,
      "Applies the limits of Amazon SES to the selector and the keys: `current` is what it takes "
-     "today (the default with `private_key`), `seed` the letter of its troubleshooting page.",
+     "today (the default with `private_key` and `sender: ses`), `seed` the letter of its "
+     "troubleshooting page.",
      "seed"},
     {"verification", &fdns_type_text, false,
      "The value that the TXT record at `_amazonses.DOMAIN` should have.", NULL},
