@@ -35,7 +35,8 @@ def quoted(text):
 
 
 def strings(rng, text):
-    """The text as character-strings: 1 to 5 where they fit, cut anywhere."""
+    """The text as character-strings: 1 to 5 where that does, cut anywhere. A text that nearly fills so many
+    would hardly ever be cut right, so each try that fails may cut once more."""
     least = max(1, -(-len(text) // 255))
     wanted = rng.randint(least, max(5, least))
     while True:
@@ -43,6 +44,7 @@ def strings(rng, text):
         parts = [text[a:b] for a, b in zip([0] + cuts, cuts + [len(text)])]
         if all(len(p) <= 255 for p in parts):
             return " ".join(quoted(p) for p in parts)
+        wanted += 1
 
 
 class Record:
