@@ -494,8 +494,15 @@ static const struct dc_report *visit(struct dkim *dkim)
     return report;
 }
 
+// Every set-up has succeeded or failed.
 static bool is_settled(const struct dc_report *report)
 {
+    for (size_t i = 0; i < report->n_set_ups; i++) {
+        enum dc_status status = report->set_ups[i].status;
+        if (status != DC_STATUS_SUCCESS && status != DC_STATUS_FAILED) {
+            return false;
+        }
+    }
     return report->status == DC_STATUS_SUCCESS || report->status == DC_STATUS_FAILED;
 }
 

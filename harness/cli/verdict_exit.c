@@ -46,6 +46,11 @@ int dc_report_exit(const struct dc_options *options, const struct dc_report *rep
     if (options->fail_on == DC_FAIL_ON_NEVER) {
         return DC_EXIT_CONFORMS;
     }
+    for (size_t i = 0; i < report->n_set_ups; i++) {
+        if (report->set_ups[i].status != DC_STATUS_SUCCESS) {
+            return DC_EXIT_DOES_NOT;
+        }
+    }
     return report->status == DC_STATUS_SUCCESS ? dc_findings_exit(options, report)
                                                : DC_EXIT_DOES_NOT;
 }

@@ -199,4 +199,67 @@ check 0 --mail-from bounce.example.com --fail-on never
 prints 'neighbour/mailfrom-two-mx'
 end_server
 
+# ---- the account side: whose mail is signed, by which identity, and which switch to turn
+start_server "$scenarios/healthy.yaml"
+cat >account.yaml <<'END'
+identities:
+  - { name: mary@example.com }
+senders: [mary@example.com]
+END
+try 0 "$dnsconform" lint account.yaml
+check 1 --account account.yaml --from joe@example.com
+prints 'mail      from joe@example.com: signed, by example.com'
+prints 'mail      from mary@example.com: not signed (individual-address-identity, by mary@example.com)'
+prints 'error  account/individual-address-identity'
+check 1 --account account.yaml --format json
+"$valid" report "$out" >"$err" 2>&1 || [ $? = 77 ] || failed 'the report with an account is not valid'
+check 0 --from joe@example.com
+check 1 --region us-east-1 --from joe@example.com,eu-west-1
+prints 'account/region-not-configured'
+check 1 --region us-east-1 --account-id 1 --from joe@example.com,us-east-1,2
+prints 'account/account-not-configured'
+check 1 --account account.yaml --save account.json --format json
+cp "$out" seen.json
+try 1 "$dnsconform" replay account.json --format json
+same_files seen.json "$out" 'a replay with an account'
+check 2 --from 'joe at example.com'
+says 'is no e-mail address'
+printf 'identities: [ { name: mary@example.com, sining: off } ]\n' >wrong.yaml
+check 2 --account wrong.yaml
+says 'wrong.yaml:1:'
+says 'did you mean "signing"'
+printf 'senders: [mary@example.com]\nevents: []\n' >wrong.yaml
+check 2 --account wrong.yaml
+says 'wrong.yaml:2:1: error: this belongs to scenarios'
+try 2 "$dnsconform" lint wrong.yaml
+check 2 --restart
+says '--restart goes with --state'
+
+# ---- a state file holds every set-up; each change is told once
+cat >west.yaml <<'END'
+identities:
+  - { name: example.com, region: eu-west-1, tokens: [w1, w2, w3] }
+senders: [ { from: joe@example.com, region: eu-west-1 } ]
+END
+rm -f two.json
+west=(--region us-east-1 --account west.yaml --state two.json)
+check 1 "${west[@]}"
+prints 'set-up    example.com in eu-west-1: PENDING'
+prints 'notice    example.com in us-east-1: the DKIM set-up was successful'
+check 1 "${west[@]}"
+prints_no 'notice '
+age two.json $((72 * 3600 + 60))
+check 1 "${west[@]}" --window 5d
+prints 'set-up    example.com in eu-west-1: PENDING'
+prints_no 'notice '
+check 1 "${west[@]}"
+prints 'set-up    example.com in eu-west-1: FAILED'
+prints 'notice    example.com in eu-west-1: the DKIM set-up has failed'
+prints 'mail      from joe@example.com in eu-west-1: not signed (set-up-failed, by example.com)'
+check 1 "${west[@]}"
+prints_no 'notice '
+check 1 "${west[@]}" --restart
+prints 'notice    example.com in us-east-1: the DKIM set-up was successful'
+end_server
+
 finish dkim

@@ -130,21 +130,23 @@ static size_t find_address(const struct asking *asking)
     return 0;
 }
 
-// A domain of the sender's is configured in another Region of the account, or (other_account) in
-// another account.
-static const struct dc_account_identity *find_elsewhere(const struct asking *asking,
-                                                        bool other_account)
+// A domain of the sender's (like: that very one) is configured in another Region of the account, or
+// (other_account) in another account.
+static bool is_elsewhere(const struct asking *asking, const struct dc_account_identity *like,
+                         bool other_account)
 {
+    const struct dc_identity wanted = {.name = like != NULL ? like->key.name : NULL};
     for (size_t i = 0; i < asking->account->n_identities; i++) {
         const struct dc_account_identity *identity = &asking->account->identities[i];
         bool same_account = same_text(identity->key.account_id, asking->sender->account_id);
         struct dc_account_now now = dc_account_at(asking->account, i, asking->at_us);
         if (same_account != other_account && now.is_there && now.configured &&
-            !in_place(asking, i) && covers(identity, asking->sender) > 0) {
-            return identity;
+            !in_place(asking, i) && covers(identity, asking->sender) > 0 &&
+            dc_identity_matches(&wanted, &identity->key)) {
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 // ---- what it decides ---------------------------------------------------------------------------
@@ -166,19 +168,20 @@ static enum dc_signing_cause cause_of_state(const struct dc_dkim_state *state)
 }
 
 static enum dc_signing_cause cause_of_nothing(const struct asking *asking,
+                                              const struct dc_account_identity *like,
                                               enum dc_signing_cause otherwise)
 {
-    if (find_elsewhere(asking, false) != NULL) {
+    if (is_elsewhere(asking, like, false)) {
         return DC_SIGNING_REGION;
     }
-    return find_elsewhere(asking, true) != NULL ? DC_SIGNING_ACCOUNT : otherwise;
+    return is_elsewhere(asking, like, true) ? DC_SIGNING_ACCOUNT : otherwise;
 }
 
 static enum dc_signing_cause cause_of(const struct asking *asking,
                                       const struct dc_dkim_state *states, size_t decider)
 {
     if (decider == 0) {
-        return cause_of_nothing(asking, DC_SIGNING_NO_IDENTITY);
+        return cause_of_nothing(asking, NULL, DC_SIGNING_NO_IDENTITY);
     }
     const struct dc_account_identity *identity = &asking->account->identities[decider - 1];
     struct dc_account_now now = dc_account_at(asking->account, decider - 1, asking->at_us);
@@ -189,7 +192,7 @@ static enum dc_signing_cause cause_of(const struct asking *asking,
     }
     if (!now.configured || set_up == 0) {
         return is_address(identity) ? DC_SIGNING_ADDRESS
-                                    : cause_of_nothing(asking, DC_SIGNING_NOT_CONFIGURED);
+                                    : cause_of_nothing(asking, identity, DC_SIGNING_NOT_CONFIGURED);
     }
     return now.signing ? cause_of_state(&states[set_up - 1]) : DC_SIGNING_DISABLED;
 }

@@ -161,6 +161,69 @@ static void test_words(void)
     CHECK(!dc_verdict_parse("fine", &verdict));
 }
 
+// What the account side of a report should say.
+static enum dc_verdict judge_side(const struct dc_checkpoint *checkpoint,
+                                  const struct dc_report *report)
+{
+    struct fdns_arena arena;
+    fdns_arena_init(&arena, 0);
+    enum dc_verdict verdict = dc_judge(&arena, checkpoint, report, false).verdict;
+    fdns_arena_clear(&arena);
+    return verdict;
+}
+
+static void test_notifications(void)
+{
+    static const struct dc_expected_notification revoked = {.kind = DC_NOTICE_REVOKED,
+                                                            .about = {.region = "west"}};
+    const struct dc_notification sent[] = {
+        {.kind = DC_NOTICE_REVOKED, .identity = {"example.com", "west", NULL}},
+        {.kind = DC_NOTICE_REVOKED, .identity = {"example.com", "west", NULL}},
+    };
+    struct dc_checkpoint checkpoint = {
+        .has_notifications = true, .notifications = &revoked, .n_notifications = 1};
+    struct dc_report report = {
+        .tells_notifications = true, .notifications = sent, .n_notifications = 1};
+    CHECK_INT(DC_CONFORMS, judge_side(&checkpoint, &report));
+    report.n_notifications = 2; // exactly once
+    CHECK_INT(DC_FALSE_ALARM, judge_side(&checkpoint, &report));
+    report.n_notifications = 0;
+    CHECK_INT(DC_MISSED, judge_side(&checkpoint, &report));
+    report.tells_notifications = false; // a checker that says nothing of them
+    CHECK_INT(DC_CONFORMS, judge_side(&checkpoint, &report));
+    checkpoint.n_notifications = 0;
+    report.tells_notifications = true;
+    report.n_notifications = 1;
+    CHECK_INT(DC_FALSE_ALARM, judge_side(&checkpoint, &report));
+    checkpoint.has_notifications = false;
+    CHECK_INT(DC_CONFORMS, judge_side(&checkpoint, &report));
+}
+
+static void test_signing(void)
+{
+    struct dc_expected_signing expected = {.sender = {.name = "joe@example.com"},
+                                           .identity = "example.com"};
+    struct dc_signing signing = {.sender = {.name = "joe@example.com"},
+                                 .identity = {.name = "example.com"},
+                                 .cause = DC_SIGNING_DISABLED};
+    const struct dc_checkpoint checkpoint = {.signing = &expected, .n_signing = 1};
+    struct dc_report report = {.tells_signing = true, .signing = &signing, .n_signing = 1};
+    CHECK_INT(DC_CONFORMS, judge_side(&checkpoint, &report));
+    signing.is_signed = true;
+    CHECK_INT(DC_MISSED, judge_side(&checkpoint, &report));
+    expected.is_signed = true;
+    CHECK_INT(DC_CONFORMS, judge_side(&checkpoint, &report));
+    signing.is_signed = false;
+    CHECK_INT(DC_FALSE_ALARM, judge_side(&checkpoint, &report));
+    expected.is_signed = false;
+    signing.identity.name = "joe@example.com";
+    CHECK_INT(DC_WRONG_CAUSE, judge_side(&checkpoint, &report));
+    report.n_signing = 0;
+    CHECK_INT(DC_MISSED, judge_side(&checkpoint, &report));
+    report.tells_signing = false;
+    CHECK_INT(DC_CONFORMS, judge_side(&checkpoint, &report));
+}
+
 static const struct test tests[] = {
     {"what is expected and reported conforms", test_conforms},
     {"silence about a fault, or a better status, is missed", test_missed},
@@ -172,5 +235,7 @@ static const struct test tests[] = {
     {"an expected finding matches in every field it states", test_fields_must_be_equal},
     {"signatures have the result that is expected", test_signatures},
     {"verdicts as words", test_words},
+    {"notifications, each exactly once", test_notifications},
+    {"whose mail is signed", test_signing},
 };
 SUITE(verdict, tests)
