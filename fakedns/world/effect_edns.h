@@ -1,9 +1,18 @@
-// Options of the OPT record that effects make (effect_option.c).
+// Options of the OPT record that effects make (effect_option.c reads them, option_make.c writes
+// them).
 #pragma once
 
 #include "fakedns/world/effect.h"
 
+enum {
+    FDNS_OPTION_MAX = 4096, // octets of one option
+    FDNS_COOKIES = 6,
+};
+extern const char *const fdns_cookie_words[FDNS_COOKIES];
+
 struct fdns_option_maker;
+extern const struct fdns_option_maker fdns_option_given, fdns_option_echo, fdns_option_ecs,
+    fdns_option_cookie;
 
 // How one option is made.
 struct fdns_option_plan {

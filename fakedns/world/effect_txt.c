@@ -5,21 +5,7 @@
 #include "fakedns/world/effect.h"
 #include "fakedns/world/letters.h"
 #include "fakedns/world/state.h"
-
-#include <string.h>
-
-enum { STRING_MAX = 255, TEXT_MAX = 65535 };
-
-struct string {
-    uint8_t *octets;
-    size_t len;
-};
-
-struct text {
-    struct fdns_arena *arena;
-    struct string *items;
-    size_t n_items;
-};
+#include "fakedns/world/text_strings.h"
 
 enum empty { AS_IS, FIRST, LAST, NONE };
 static const char *const empty_words[] = {"keep", "first", "last", "none"};
@@ -42,9 +28,9 @@ struct txt {
 static const struct fdns_schema_type letters_of_text = {.kind = FDNS_SCHEMA_TEXT,
                                                         .name = "characters"};
 static const struct fdns_schema_type position = {
-    .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 0, .max = TEXT_MAX};
+    .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 0, .max = FDNS_TEXT_MAX};
 static const struct fdns_schema_type string_len = {
-    .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 1, .max = STRING_MAX};
+    .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 1, .max = FDNS_STRING_MAX};
 static const struct fdns_schema_type empty_type = {.kind = FDNS_SCHEMA_WORD,
                                                    .name = "place of an empty string",
                                                    .words = empty_words,
@@ -156,240 +142,60 @@ const void *fdns_read_txt(struct fdns_rule_reading *reading, const struct fdns_n
     return txt;
 }
 
-// --- strings
-
-static void add_string(struct text *text, uint8_t *octets, size_t len)
-{
-    text->items[text->n_items++] = (struct string){octets, len};
-}
-
-// False if the rdata is no text.
-static bool take_apart(struct text *text, const struct fdns_rdata *rdata)
-{
-    text->items = fdns_arena_array(text->arena, rdata->len, sizeof(*text->items));
-    for (size_t at = 0; at < rdata->len; at += rdata->octets[at] + 1U) {
-        size_t len = rdata->octets[at];
-        if (at + 1 + len > rdata->len) {
-            return false;
-        }
-        add_string(text, fdns_arena_copy(text->arena, rdata->octets + at + 1, len), len);
-    }
-    return text->n_items > 0;
-}
-
-static size_t len_of(const struct text *text)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < text->n_items; i++) {
-        len += text->items[i].len;
-    }
-    return len;
-}
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
-static void url_decode(struct string *string)
-{
-    size_t kept = 0;
-    uint8_t *octets = string->octets;
-    for (size_t i = 0; i < string->len; i++) {
-        bool escaped = octets[i] == '%' && i + 2 < string->len && hex_digit(octets[i + 1]) >= 0 &&
-                       hex_digit(octets[i + 2]) >= 0;
-        if (escaped) {
-            octets[kept++] = (uint8_t)(hex_digit(octets[i + 1]) << 4 | hex_digit(octets[i + 2]));
-            i += 2;
-        } else {
-            octets[kept++] = octets[i] == '+' ? ' ' : octets[i];
-        }
-    }
-    string->len = kept;
-}
-
-static void lose(struct string *string, const char *lost)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < string->len; i++) {
-        if (string->octets[i] == 0 || strchr(lost, string->octets[i]) == NULL) {
-            string->octets[kept++] = string->octets[i];
-        }
-    }
-    string->len = kept;
-}
-
-static void to_ascii(struct string *string)
-{
-    for (size_t i = 0; i < string->len; i++) {
-        string->octets[i] = string->octets[i] > 127 ? '?' : string->octets[i];
-    }
-}
-
-static void escape(struct fdns_arena *arena, struct string *string, const char *escaped)
-{
-    uint8_t *octets = fdns_arena_alloc(arena, 2 * string->len);
-    size_t len = 0;
-    for (size_t i = 0; i < string->len; i++) {
-        if (string->octets[i] != 0 && strchr(escaped, string->octets[i]) != NULL) {
-            octets[len++] = '\\';
-        }
-        octets[len++] = string->octets[i];
-    }
-    *string = (struct string){octets, len};
-}
-
-// Puts len octets into a string at an offset.
-static void put_into(struct fdns_arena *arena, struct string *string, size_t at, const char *put,
-                     size_t len)
-{
-    uint8_t *octets = fdns_arena_alloc(arena, string->len + len);
-    if (at > 0) {
-        memcpy(octets, string->octets, at);
-    }
-    memcpy(octets + at, put, len);
-    if (string->len > at) {
-        memcpy(octets + at + len, string->octets + at, string->len - at);
-    }
-    *string = (struct string){octets, string->len + len};
-}
-
-static void insert_at(struct text *text, size_t at, const char *put)
-{
-    size_t last = text->n_items - 1, i = 0;
-    for (; i < last && at > text->items[i].len; i++) {
-        at -= text->items[i].len;
-    }
-    at = at < text->items[i].len ? at : text->items[i].len;
-    put_into(text->arena, &text->items[i], at, put, strlen(put));
-}
-
-// What is beyond goes, with the strings that were only there.
-static void truncate_at(struct text *text, size_t most)
-{
-    for (size_t i = 0; i < text->n_items; i++) {
-        if (text->items[i].len >= most) {
-            text->items[i].len = most;
-            text->n_items = i + 1;
-            return;
-        }
-        most -= text->items[i].len;
-    }
-}
-
-// One string of everything; it is cut up when the rdata is made.
-static void join(struct text *text)
-{
-    size_t len = 0;
-    uint8_t *octets = fdns_arena_alloc(text->arena, len_of(text));
-    for (size_t i = 0; i < text->n_items; i++) {
-        if (text->items[i].len > 0) {
-            memcpy(octets + len, text->items[i].octets, text->items[i].len);
-        }
-        len += text->items[i].len;
-    }
-    text->items[0] = (struct string){octets, len};
-    text->n_items = 1;
-}
-
-static void drop_empty(struct text *text)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < text->n_items; i++) {
-        if (text->items[i].len > 0) {
-            text->items[kept++] = text->items[i];
-        }
-    }
-    text->n_items = kept;
-}
-
 // --- the whole
 
-static void change_octets(const struct txt *txt, struct text *text, struct fdns_random *random)
+static void change_octets(const struct txt *txt, struct fdns_strings *strings,
+                          struct fdns_random *random)
 {
-    for (size_t i = 0; i < text->n_items; i++) {
-        struct string *string = &text->items[i];
+    for (size_t i = 0; i < strings->n_items; i++) {
+        struct fdns_string *string = &strings->items[i];
         if (txt->url_decode) {
-            url_decode(string);
+            fdns_string_url_decode(string);
         }
         if (txt->lose != NULL) {
-            lose(string, txt->lose);
+            fdns_string_lose(string, txt->lose);
         }
         fdns_change_letters(string->octets, string->len, txt->letters, random);
         if (txt->ascii) {
-            to_ascii(string);
+            fdns_string_to_ascii(string);
         }
         if (txt->escape != NULL) {
-            escape(text->arena, string, txt->escape);
+            fdns_string_escape(strings->arena, string, txt->escape);
         }
     }
 }
 
-static void change_whole(const struct txt *txt, struct text *text)
+static void change_whole(const struct txt *txt, struct fdns_strings *strings)
 {
     if (txt->insert != NULL) {
-        insert_at(text, txt->insert_at, txt->insert);
+        fdns_strings_insert(strings, txt->insert_at, txt->insert);
     }
     if (txt->has_truncate) {
-        truncate_at(text, txt->truncate);
+        fdns_strings_truncate(strings, txt->truncate);
     }
     if (txt->quote) {
-        put_into(text->arena, &text->items[0], 0, "\"", 1);
-        insert_at(text, TEXT_MAX, "\"");
+        fdns_strings_insert(strings, 0, "\"");
+        fdns_strings_insert(strings, FDNS_TEXT_MAX, "\"");
     }
     if (txt->split > 0) {
-        join(text);
+        fdns_strings_join(strings);
     }
     if (txt->empty == NONE) {
-        drop_empty(text);
+        fdns_strings_drop_empty(strings);
     }
 }
 
-struct octets {
-    uint8_t *data;
-    size_t len;
-};
-
-static void write_string(struct octets *out, const uint8_t *octets, size_t len)
+static void change(const struct txt *txt, struct fdns_arena *arena, struct fdns_random *random,
+                   struct fdns_rdata *rdata)
 {
-    out->data[out->len++] = (uint8_t)len;
-    if (len > 0) {
-        memcpy(out->data + out->len, octets, len);
+    struct fdns_strings strings = {.arena = arena};
+    if (!fdns_strings_read(&strings, rdata)) {
+        return;
     }
-    out->len += len;
-}
-
-static void write_strings(struct octets *out, const struct string *string, size_t most)
-{
-    size_t at = 0;
-    do {
-        size_t len = string->len - at < most ? string->len - at : most;
-        write_string(out, string->octets + at, len);
-        at += len;
-    } while (at < string->len);
-}
-
-// A text that does not fit into a record stays as it was.
-static void put_together(const struct txt *txt, const struct text *text, struct fdns_rdata *rdata)
-{
-    size_t most = txt->split > 0 ? txt->split : STRING_MAX;
-    struct octets out = {0};
-    out.data = fdns_arena_alloc(text->arena, 2 * len_of(text) + text->n_items + 2);
-    if (txt->empty == FIRST) {
-        write_string(&out, NULL, 0);
-    }
-    for (size_t i = 0; i < text->n_items; i++) {
-        write_strings(&out, &text->items[i], most);
-    }
-    if (txt->empty == LAST) {
-        write_string(&out, NULL, 0);
-    }
-    if (out.len <= TEXT_MAX) {
-        *rdata = (struct fdns_rdata){out.data, (uint16_t)out.len};
-    }
+    change_octets(txt, &strings, random);
+    change_whole(txt, &strings);
+    fdns_strings_write(&strings, txt->split > 0 ? txt->split : FDNS_STRING_MAX, txt->empty == FIRST,
+                       txt->empty == LAST, rdata);
 }
 
 void fdns_edit_txt(const void *value, const struct fdns_exchange *exchange,
@@ -404,12 +210,7 @@ void fdns_edit_txt(const void *value, const struct fdns_exchange *exchange,
         }
         struct fdns_rdata *rdatas = fdns_own_rdatas(reply, rrset);
         for (size_t i = 0; i < rrset->n_rdatas; i++) {
-            struct text text = {.arena = reply->arena};
-            if (take_apart(&text, &rdatas[i])) {
-                change_octets(txt, &text, random);
-                change_whole(txt, &text);
-                put_together(txt, &text, &rdatas[i]);
-            }
+            change(txt, reply->arena, random, &rdatas[i]);
         }
     }
 }

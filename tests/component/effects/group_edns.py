@@ -61,6 +61,12 @@ def overrun(asked):
     assert opt.rdata == struct.pack("!HH", 3, 6) + b"ns"
 
 
+def overrun_later(asked):
+    """A rule of its own finds the last option of the rules before."""
+    opt = asked.message(edns=1232).opt
+    assert opt.rdata == wire.option(3, b"ns") + struct.pack("!HH", 9, 5) + b"x", opt.rdata
+
+
 def twice(asked):
     reply = asked.message(edns=1232)
     assert len(reply.opts) == 2 and reply.counts[3] == 2
@@ -106,6 +112,9 @@ CASES = [
     Case("cookie-stable", "edns: { cookie: server }", cookie_stable),
     Case("cookie-changing", "edns: { cookie: changing }", cookie_changing),
     Case("overrun", "edns: { nsid: ns, overrun: 4 }", overrun),
+    Case("overrun-later", "edns: { overrun: 4 }", overrun_later, rules=
+         '  - { when: { name: "{name}" }, then: { edns: { nsid: ns, options: [ { code: 9, text: x } ] } } }\n'
+         '  - { when: { name: "{name}" }, then: { edns: { overrun: 4 } } }\n'),
     Case("twice", "edns: { twice: yes }", twice),
     Case("first", "edns: { place: first }", first),
     Case("in-answer", "edns: { place: answer }", placed(1)),
