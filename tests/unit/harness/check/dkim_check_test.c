@@ -578,7 +578,26 @@ static void test_hostile(void)
     }
 }
 
+// What the console shows while a set-up waits: both lines, for either method, and then no more.
+static void test_console(void)
+{
+    static const char *const worlds[] = {EASY ZONE "    remove: [ token3._domainkey CNAME ]\n",
+                                         OWN ZONE "    remove: [ selector._domainkey TXT ]\n"};
+    for (size_t i = 0; i < 2; i++) {
+        struct dkim_play play;
+        (i == 1 ? dkim_play_init_byodkim : dkim_play_init)(&play, worlds[i]);
+        dkim_play_visit(&play, 72 H - 1);
+        CHECK_TEXT("DKIM: waiting on sender verification...", play.report.console[0]);
+        CHECK_TEXT("DKIM Verification Status: pending verification", play.report.console[1]);
+        dkim_play_visit(&play, 72 H);
+        CHECK_TEXT("FAILED", dc_status_text(play.report.status));
+        CHECK(play.report.console[0] == NULL && play.report.console[1] == NULL);
+        dkim_play_clear(&play);
+    }
+}
+
 static const struct test tests[] = {
+    {"what the console shows while it waits", test_console},
     {"healthy worlds raise no alarm", test_healthy},
     {"records under wrong names", test_wrong_names},
     {"records of the wrong type or with the wrong target", test_wrong_records},
