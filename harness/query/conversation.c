@@ -382,7 +382,7 @@ static void run_steps(struct dc_exchange *exchange)
         conversation->in_step = false;
         conversation->waited = false;
     }
-    conclude(exchange, conversation->ended ? DC_CLOSED : DC_SILENT);
+    conclude(exchange, conversation->ended ? DC_CLOSED : DC_STALLED);
 }
 
 void dc_conversation_turn(struct dc_exchange *exchange)
@@ -403,7 +403,7 @@ void dc_conversation_deadline(struct dc_exchange *exchange)
     bool waits = !conversation->connecting && conversation->in_step &&
                  conversation->steps[conversation->at].kind == DC_STEP_WAIT;
     if (!waits) {
-        conclude(exchange, DC_SILENT);
+        conclude(exchange, conversation->connecting ? DC_SILENT : DC_STALLED);
         return;
     }
     conversation->waited = true;

@@ -7,6 +7,7 @@
 #define DC_OUTCOMES(X)                                                                             \
     X(DC_ANSWERED, "answered")       /* a message that belongs to the question */                  \
     X(DC_SILENT, "silent")           /* nothing acceptable before the deadline */                  \
+    X(DC_STALLED, "stalled")         /* the same on a TCP connection that was accepted */          \
     X(DC_REFUSED, "refused")         /* port unreachable, or the TCP connection was refused */     \
     X(DC_CLOSED, "closed")           /* the TCP connection ended before a whole message */         \
     X(DC_UNREACHABLE, "unreachable") /* no route, or no such address family here */                \

@@ -144,7 +144,7 @@ static void test_tcp_faults_by_time(void)
     CHECK_INT(DC_ANSWERED, seen->outcome);
     stage_go_to(&stage, 2 * FDNS_US_PER_H);
     seen = ask(&stage, "192.0.2.3", "c.example.com", FDNS_TYPE_TXT, DC_TCP);
-    CHECK_INT(DC_SILENT, seen->outcome);
+    CHECK_INT(DC_STALLED, seen->outcome);
     CHECK_INT(2 * FDNS_US_PER_S, seen->attempts[0].ended_us - seen->attempts[0].asked_us);
     // UDP is not concerned.
     seen = ask(&stage, "192.0.2.3", "c.example.com", FDNS_TYPE_TXT, DC_UDP);
@@ -166,7 +166,7 @@ static void test_tcp_endings(void)
     seen = ask(&stage, "192.0.2.1", "reset.example.com", FDNS_TYPE_TXT, DC_TCP);
     CHECK_INT(DC_ANSWERED, seen->outcome);
     seen = ask(&stage, "192.0.2.1", "drop.example.com", FDNS_TYPE_TXT, DC_TCP);
-    CHECK_INT(DC_SILENT, seen->outcome);
+    CHECK_INT(DC_STALLED, seen->outcome);
     stage_close(&stage);
 }
 
@@ -216,7 +216,7 @@ static void test_conversation_endings(void)
     struct dc_step idle[] = {{.kind = DC_STEP_AWAIT, .n_messages = 1}};
     stage_steps(&stage, question, idle, 1);
     seen = stage_ask_one(&stage, question);
-    CHECK_INT(DC_SILENT, seen->outcome);
+    CHECK_INT(DC_STALLED, seen->outcome);
     stage_close(&stage);
 }
 
@@ -234,7 +234,7 @@ static void test_stalled(void)
                               {.kind = DC_STEP_AWAIT, .n_messages = 1}};
     stage_steps(&stage, question, steps, 4);
     const struct dc_observation *seen = stage_ask_one(&stage, question);
-    CHECK_INT(DC_SILENT, seen->outcome);
+    CHECK_INT(DC_STALLED, seen->outcome);
     stage_close(&stage);
 }
 
@@ -403,7 +403,7 @@ static void test_too_many_connections(void)
     stage_ask(&stage, questions, N);
     for (unsigned i = 0; i < N; i++)
         counts[dc_store_find(&stage.store, questions[i])->outcome]++;
-    CHECK_INT(TAKEN, counts[DC_SILENT]);
+    CHECK_INT(TAKEN, counts[DC_STALLED]);
     CHECK_INT(N - TAKEN, counts[DC_CLOSED]);
     stage_close(&stage);
 }
