@@ -49,13 +49,27 @@ const struct dc_observation *dc_look(struct dc_look *look, const struct dc_quest
     return NULL;
 }
 
+static size_t build(const struct dc_look *look, const struct dc_ask *ask, uint8_t *out)
+{
+    struct fdns_builder builder;
+    unsigned flags = (ask->recursion ? FDNS_RD : 0U) | (ask->checking_disabled ? FDNS_CD : 0U);
+    uint16_t udp_size = ask->udp_size != 0 ? ask->udp_size : look->udp_size;
+    fdns_builder_init(&builder, out, QUERY_MAX);
+    fdns_builder_header(&builder, 0, (uint16_t)flags);
+    fdns_builder_count(&builder, 0, 1);
+    fdns_builder_count(&builder, FDNS_ADDITIONAL + 1, ask->no_edns ? 0 : 1);
+    bool fits = fdns_builder_question(&builder, ask->name, ask->type,
+                                      ask->rr_class != 0 ? ask->rr_class : FDNS_CLASS_IN);
+    fits =
+        fits && (ask->no_edns || fdns_builder_opt(&builder, udp_size, 0, ask->edns_version,
+                                                  ask->edns_flags, ask->options, ask->options_len));
+    return fits ? builder.len : 0;
+}
+
 const struct dc_observation *dc_look_ask(struct dc_look *look, const struct dc_ask *ask)
 {
     uint8_t request[QUERY_MAX];
-    unsigned flags = (ask->recursion ? FDNS_RD : 0U) | (ask->checking_disabled ? FDNS_CD : 0U);
-    size_t len = fdns_query_build(request, sizeof request, 0, (uint16_t)flags, ask->name, ask->type,
-                                  ask->rr_class != 0 ? ask->rr_class : FDNS_CLASS_IN,
-                                  ask->no_edns ? 0 : look->udp_size, ask->edns_flags);
+    size_t len = build(look, ask, request);
     if (len == 0) {
         fdns_fatal("a query does not fit into %d octets", QUERY_MAX);
     }
@@ -67,6 +81,8 @@ const struct dc_observation *dc_look_ask(struct dc_look *look, const struct dc_a
                                          .request = request,
                                          .len = len,
                                          .repetition = ask->repetition,
+                                         .after = ask->after,
+                                         .pause_us = ask->pause_us,
                                          .server_name = name};
     return dc_look(look, &question);
 }

@@ -44,8 +44,15 @@ struct dc_ask {
     bool checking_disabled; // CD
     bool no_edns;
     uint16_t edns_flags;
+    uint8_t edns_version;
+    uint16_t udp_size;      // 0: look's
+    const uint8_t *options; // EDNS options as they go on the wire, or NULL
+    uint16_t options_len;
     enum dc_transport transport;
     unsigned repetition;
+    // Ask only when this has been answered, and pause_us later; or NULL.
+    const struct dc_question *after;
+    int64_t pause_us;
 };
 const struct dc_observation *dc_look_ask(struct dc_look *look, const struct dc_ask *ask);
 
