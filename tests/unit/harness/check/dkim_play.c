@@ -4,10 +4,11 @@
 #include "fakedns/base/fatal.h"
 #include "fakedns/yaml/node.h"
 #include "fakedns/yaml/schema.h"
+#include "harness/query/belongs.h"
 
 #include <string.h>
 
-enum { ROUNDS_MAX = 64 };
+enum { ROUNDS_MAX = 64, TRIES = 3, TIMEOUT_US = 2000000 };
 
 static struct fdns_world *build(struct fdns_world_library *library, const char *text)
 {
@@ -117,7 +118,7 @@ static enum dc_outcome outcome_of(struct dkim_play *play, const struct fdns_requ
         case FDNS_TCP_REFUSED:
             return DC_REFUSED;
         case FDNS_TCP_HANGS:
-            return DC_SILENT;
+            return DC_STALLED;
         case FDNS_TCP_SERVED:
             break;
         }
@@ -141,8 +142,41 @@ static size_t mutate(struct dkim_play *play, uint8_t *octets, size_t len)
     return cut ? (size_t)fdns_random_below(play->mutations, len + 1) : len;
 }
 
-static void answer(struct dkim_play *play, const struct dc_question *question, int64_t at_us)
+// What arrived is the answer, or a stray as the client keeps it.
+static bool belongs(const struct dkim_play *play, const struct dc_question *question,
+                    const struct fdns_step *step, struct dc_attempt *attempt)
 {
+    enum dc_stray_reason reason;
+    if (play->mutations != NULL ||
+        dc_message_belongs(question->request, question->len, 0, step->octets, step->len, &reason)) {
+        return true;
+    }
+    attempt->outcome = DC_SILENT;
+    attempt->strays[attempt->n_strays++] = (struct dc_stray){
+        .reason = reason, .source = question->server, .octets = step->octets, .len = step->len};
+    return false;
+}
+
+// A question while it is asked, over UDP again after silence, as the client does it.
+struct exchange {
+    const struct dc_question *question;
+    int64_t at_us;
+    struct dc_attempt attempts[TRIES];
+    struct dc_observation seen;
+};
+
+static bool is_over(const struct exchange *exchange)
+{
+    size_t n = exchange->seen.n_attempts;
+    bool udp = exchange->question->transport == DC_UDP;
+    return n > 0 && (exchange->seen.outcome != DC_SILENT || n == TRIES || !udp);
+}
+
+static void try(struct dkim_play *play, struct exchange *exchange)
+{
+    const struct dc_question *question = exchange->question;
+    struct dc_attempt *attempt = &exchange->attempts[exchange->seen.n_attempts];
+    int64_t at_us = exchange->at_us + (int64_t)exchange->seen.n_attempts * TIMEOUT_US;
     struct fdns_plan plan = {.n_steps = 0};
     struct fdns_request request = {.transport = question->transport == DC_TCP ? FDNS_TCP : FDNS_UDP,
                                    .now_us = at_us,
@@ -153,20 +187,39 @@ static void answer(struct dkim_play *play, const struct dc_question *question, i
     enum dc_outcome outcome = resolver || find_server(play, question, &request)
                                   ? outcome_of(play, &request, &plan)
                                   : DC_UNMAPPED;
-    bool answered = outcome == DC_ANSWERED;
-    if (answered && play->mutations != NULL) {
+    *attempt = (struct dc_attempt){.asked_us = at_us, .ended_us = at_us, .outcome = outcome};
+    if (outcome == DC_ANSWERED && play->mutations != NULL) {
         uint8_t *octets = fdns_arena_copy(&play->arena, plan.steps[0].octets, plan.steps[0].len);
         plan.steps[0].len = mutate(play, octets, plan.steps[0].len);
         plan.steps[0].octets = octets;
     }
-    const struct dc_attempt attempt = {.asked_us = at_us, .ended_us = at_us, .outcome = outcome};
-    dc_store_add(&play->store,
-                 &(struct dc_observation){.question = question,
-                                          .outcome = outcome,
-                                          .message = answered ? plan.steps[0].octets : NULL,
-                                          .message_len = answered ? plan.steps[0].len : 0,
-                                          .attempts = &attempt,
-                                          .n_attempts = 1});
+    if (outcome == DC_ANSWERED && belongs(play, question, &plan.steps[0], attempt)) {
+        exchange->seen.message = plan.steps[0].octets;
+        exchange->seen.message_len = plan.steps[0].len;
+    }
+    exchange->seen.outcome = attempt->outcome;
+    exchange->seen.n_attempts++;
+}
+
+// All that is wanted is asked at the same time.
+static void answer(struct dkim_play *play, const struct dc_look *look, int64_t at_us)
+{
+    struct exchange *exchanges = fdns_arena_array(&play->arena, look->n_wanted, sizeof *exchanges);
+    for (size_t i = 0; i < look->n_wanted; i++) {
+        const struct dc_question *question = look->wanted[i];
+        exchanges[i].question = exchanges[i].seen.question = question;
+        exchanges[i].seen.attempts = exchanges[i].attempts;
+        exchanges[i].at_us = at_us + (question->after != NULL ? question->pause_us : 0);
+    }
+    for (size_t i = 0; i < TRIES * look->n_wanted; i++) {
+        struct exchange *exchange = &exchanges[i % look->n_wanted];
+        if (!is_over(exchange)) {
+            try(play, exchange);
+        }
+    }
+    for (size_t i = 0; i < look->n_wanted; i++) {
+        dc_store_add(&play->store, &exchanges[i].seen);
+    }
 }
 
 const struct dc_report *dkim_play_visit(struct dkim_play *play, int64_t at_us)
@@ -182,9 +235,7 @@ const struct dc_report *dkim_play_visit(struct dkim_play *play, int64_t at_us)
         if (look.n_wanted == 0) {
             fdns_fatal("pending, but nothing is wanted");
         }
-        for (size_t i = 0; i < look.n_wanted; i++) {
-            answer(play, look.wanted[i], at_us);
-        }
+        answer(play, &look, at_us);
     }
     fdns_fatal("the check does not end");
 }
