@@ -59,7 +59,8 @@ class Variant:
     def server_fault(self):
         if len(self.world.alive) < 2:
             return
-        name = self.rng.choice(list(faults.SERVER))
+        plain = {"without-edns", "edns-ignored"} & set(self.names)
+        name = self.rng.choice([n for n in faults.SERVER if not plain or n not in faults.OF_EDNS])
         self.names.append(name)
         self.findings += faults.SERVER[name](self.world).findings
         self.world.subject.pop("resolver", None)  # behind such servers it may give up

@@ -232,6 +232,8 @@ TOKEN = {
     "notimp": answered("server/txt-notimp", {"rcode": "NOTIMP"}),
     "formerr": answered("server/txt-formerr", {"rcode": "FORMERR"}),
     "silent": answered("server/txt-timeout-cname-ok", {"drop": "yes"}),
+    "other-id": answered("server/id-mismatch", {"id": "+1"}),
+    "other-question": answered("server/question-mismatch", {"question": {"type": "A"}}),
     "empty": answered("server/txt-nodata-cname-ok", {"empty": "yes"}),
     "nxdomain": answered("server/txt-nxdomain-cname-ok", {"rcode": "NXDOMAIN"}),
     "servfail-at-one": answered("server/txt-servfail-cname-ok", {"rcode": "SERVFAIL"}, True),
@@ -283,6 +285,7 @@ SELECTOR = {
     "servfail": answered(servfail, {"rcode": "SERVFAIL"}),
     "refused": TOKEN["refused"],
     "silent": TOKEN["silent"],
+    "other-id": TOKEN["other-id"],
     "servfail-at-one": answered(servfail, {"rcode": "SERVFAIL"}, True),
     "same-serial": TOKEN["same-serial"],
     "old-serial": TOKEN["old-serial"],
@@ -337,7 +340,30 @@ def without_authority(world):
     return Outcome([("server/aa-missing", world.apex, server)], "right")
 
 
-SERVER = {"dead": dead, "lame": lame, "failing": failing, "without-authority": without_authority}
+def edns(finding, then, more={}):
+    """One of the servers does this to queries with EDNS, and answers without."""
+    def inject(world):
+        server = world.rng.choice(world.alive)
+        world.rules.append({"when": dict({"server": server, "zone": world.apex}, **more),
+                            "then": then})
+        return Outcome([(finding, world.apex, server)], "right")
+    return inject
+
+
+def foreign_ids(world):
+    gone = world.rng.choice(world.alive)
+    world.alive = [s for s in world.alive if s != gone]
+    world.rules.append({"when": {"server": gone}, "then": {"id": "+1"}})
+    return Outcome([("server/id-mismatch", world.apex, gone)], "right")
+
+
+SERVER = {"dead": dead, "lame": lame, "failing": failing, "without-authority": without_authority,
+          "edns-dropped": edns("server/edns-drop", {"drop": "yes"}, {"edns": "yes"}),
+          "edns-refused": edns("server/edns-formerr", {"rcode": "FORMERR"}, {"edns": "yes"}),
+          "option-dropped": edns("server/edns-option-drop", {"drop": "yes"},
+                                 {"edns-option": "100"}),
+          "foreign-ids": foreign_ids}
+OF_EDNS = ("edns-dropped", "edns-refused", "option-dropped")
 
 
 # What must make no difference (negative controls N5 to N12, and patience).

@@ -39,9 +39,10 @@ static const struct fdns_view_rr *soa_of(const struct dc_answer *answer)
 }
 
 // RFC 2181 8: a TTL with the top bit set is 0.
-static uint32_t ttl_of(const struct fdns_view_rr *rr)
+static void note_ttl(struct dc_answer *answer, const struct fdns_view_rr *rr)
 {
-    return rr->ttl > INT32_MAX ? 0 : rr->ttl;
+    answer->wire_ttl = rr->ttl;
+    answer->ttl = rr->ttl > INT32_MAX ? 0 : rr->ttl;
 }
 
 // A DNAME stands above the name itself; one above a target is another matter.
@@ -70,7 +71,7 @@ static void note_cnames(struct dc_look *look, struct dc_answer *answer)
         }
         if (answer->n_cnames++ == 0) {
             answer->cname = fdns_name_copy(look->arena, target);
-            answer->ttl = ttl_of(rr);
+            note_ttl(answer, rr);
         }
     }
     answer->synthesized = is_below_dname(answer);
@@ -107,7 +108,7 @@ static enum dc_answer_kind kind_of_message(struct dc_look *look, struct dc_answe
         return DC_ANSWER_ERROR;
     }
     if (data != NULL && answer->type != FDNS_TYPE_CNAME) {
-        answer->ttl = ttl_of(data);
+        note_ttl(answer, data);
         return DC_ANSWER_DATA;
     }
     if (answer->n_cnames > 0) {
@@ -115,7 +116,7 @@ static enum dc_answer_kind kind_of_message(struct dc_look *look, struct dc_answe
     }
     if (soa != NULL) {
         answer->has_negative_ttl = true;
-        answer->ttl = ttl_of(soa);
+        note_ttl(answer, soa);
     }
     return count_answers(answer) > 0 ? DC_ANSWER_OTHER : kind_without_records(answer);
 }
@@ -126,9 +127,21 @@ static bool is_readable(const struct fdns_view *view)
     return view->flaw == FDNS_FLAW_NONE || view->flaw == FDNS_FLAW_TRAILING;
 }
 
+// The first that arrived and was not taken, in any of the tries.
+static const struct dc_stray *stray_of(const struct dc_observation *observation)
+{
+    for (size_t i = 0; i < observation->n_attempts; i++) {
+        if (observation->attempts[i].n_strays > 0) {
+            return &observation->attempts[i].strays[0];
+        }
+    }
+    return NULL;
+}
+
 static enum dc_answer_kind classify(struct dc_look *look, struct dc_answer *answer)
 {
     if (answer->observation->outcome != DC_ANSWERED) {
+        answer->stray = stray_of(answer->observation);
         return answer->truncated != NULL ? DC_ANSWER_TCP_LOST : DC_ANSWER_NOTHING;
     }
     const struct fdns_view *view = dc_look_view(look, answer->observation);
@@ -139,8 +152,7 @@ static enum dc_answer_kind classify(struct dc_look *look, struct dc_answer *answ
     return kind_of_message(look, answer);
 }
 
-// One question in full; false while it is pending.
-static bool ask_once(struct dc_look *look, const struct dc_ask *ask, struct dc_answer *answer)
+bool dc_answer_probe(struct dc_look *look, const struct dc_ask *ask, struct dc_answer *answer)
 {
     *answer =
         (struct dc_answer){.name = ask->name, .type = ask->type, .without_edns = ask->no_edns};
@@ -165,7 +177,8 @@ static bool differs(const struct dc_answer *with, const struct dc_answer *withou
 // Without EDNS it may be another story.
 static bool blames_edns(const struct dc_answer *answer)
 {
-    bool silent = answer->kind == DC_ANSWER_NOTHING && answer->observation->outcome == DC_SILENT;
+    bool silent = answer->kind == DC_ANSWER_NOTHING && answer->observation->outcome == DC_SILENT &&
+                  answer->stray == NULL;
     bool refused = answer->kind == DC_ANSWER_ERROR &&
                    (answer->rcode == FDNS_FORMERR || answer->rcode == FDNS_NOTIMP ||
                     answer->rcode == FDNS_BADVERS);
@@ -182,12 +195,43 @@ static bool ask_again(struct dc_look *look, const struct dc_ask *ask, struct dc_
         if (answer->kind != DC_ANSWER_ERROR || answer->rcode != FDNS_SERVFAIL) {
             return true;
         }
-        if (!ask_once(look, &again, &next)) {
+        if (!dc_answer_probe(look, &again, &next)) {
             return false;
         }
         if (!dc_answer_is_silent(&next)) {
+            next.servfail = answer->servfail != NULL ? answer->servfail : answer->observation;
             *answer = next;
         }
+    }
+    return true;
+}
+
+// A message over UDP that ends in the middle of what it promises.
+static bool ends_early(struct dc_look *look, const struct dc_answer *answer)
+{
+    if (answer->kind != DC_ANSWER_GARBLED || answer->observation->question->transport != DC_UDP) {
+        return false;
+    }
+    enum fdns_flaw flaw = dc_look_view(look, answer->observation)->flaw;
+    return flaw == FDNS_FLAW_RECORD_CUT || flaw == FDNS_FLAW_NAME_CUT || flaw == FDNS_FLAW_COUNT;
+}
+
+// Over TCP it may be whole.
+static bool ask_for_the_rest(struct dc_look *look, const struct dc_ask *ask,
+                             struct dc_answer *answer)
+{
+    struct dc_answer whole;
+    struct dc_ask again = *ask;
+    again.transport = DC_TCP;
+    if (!ends_early(look, answer)) {
+        return true;
+    }
+    if (!dc_answer_probe(look, &again, &whole)) {
+        return false;
+    }
+    if (!dc_answer_is_silent(&whole)) {
+        whole.cut_off = answer->observation;
+        *answer = whole;
     }
     return true;
 }
@@ -197,7 +241,8 @@ static bool ask_with(struct dc_look *look, struct dc_ask *ask, struct dc_answer 
     uint8_t *lower = fdns_arena_alloc(look->arena, FDNS_NAME_MAX);
     fdns_name_lower(ask->name, lower);
     ask->name = lower;
-    if (!ask_once(look, ask, answer) || !ask_again(look, ask, answer)) {
+    if (!dc_answer_probe(look, ask, answer) || !ask_again(look, ask, answer) ||
+        !ask_for_the_rest(look, ask, answer)) {
         return false;
     }
     if (!blames_edns(answer)) {
@@ -205,10 +250,11 @@ static bool ask_with(struct dc_look *look, struct dc_ask *ask, struct dc_answer 
     }
     struct dc_answer plain;
     ask->no_edns = true;
-    if (!ask_once(look, ask, &plain)) {
+    if (!dc_answer_probe(look, ask, &plain)) {
         return false;
     }
     if (differs(answer, &plain)) {
+        plain.with_edns = answer->observation;
         *answer = plain;
     }
     return true;
@@ -241,6 +287,16 @@ bool dc_answer_is_silent(const struct dc_answer *answer)
 bool dc_answer_is_negative(const struct dc_answer *answer)
 {
     return answer->kind == DC_ANSWER_NXDOMAIN || answer->kind == DC_ANSWER_NODATA;
+}
+
+bool dc_answer_is_positive(const struct dc_answer *answer)
+{
+    return answer->kind == DC_ANSWER_CNAME || answer->kind == DC_ANSWER_DATA;
+}
+
+bool dc_answer_tells(const struct dc_answer *answer)
+{
+    return dc_answer_is_positive(answer) || dc_answer_is_negative(answer);
 }
 
 bool dc_answer_serial(const struct dc_answer *answer, uint32_t *serial)
@@ -316,12 +372,26 @@ static const char *error_text(struct fdns_arena *arena, const struct dc_answer *
                                 : fdns_arena_string(arena, rcode);
 }
 
+// The address only where it is the point: it may be any.
+static const char *stray_text(struct fdns_arena *arena, const struct dc_answer *answer)
+{
+    char source[FDNS_ADDRESS_TEXT_MAX];
+    return answer->stray->reason != DC_STRAY_SOURCE
+               ? fdns_arena_format(arena, "no answer, but a message that is thrown away: %s",
+                                   dc_stray_text(answer->stray->reason))
+               : fdns_arena_format(arena, "no answer, but a message from %s",
+                                   fdns_address_print(&answer->stray->source, source));
+}
+
 const char *dc_answer_text(struct fdns_arena *arena, const struct dc_answer *answer)
 {
     switch (answer->kind) {
     case DC_ANSWER_NOTHING:
         if (answer->observation == NULL) {
             return "no answer (nobody to ask)";
+        }
+        if (answer->stray != NULL) {
+            return stray_text(arena, answer);
         }
         return answer->observation->outcome == DC_SILENT
                    ? "no answer"

@@ -1,8 +1,8 @@
 // Answer: what one server said to one question, as a DKIM checker needs it. The question is asked
 // over UDP with EDNS, over TCP if the answer was truncated, and once more without EDNS if a server
 // does not stand EDNS (RFC 6891 6.2.2), and again after SERVFAIL, before anything is held against
-// it. Names are asked in lower case: whether servers keep the case of a question, as RFC
-// 4343 and the habit of resolvers want it, is no concern of DKIM.
+// it. Names are asked in lower case; what servers make of other letters is a probe of its own
+// (probe.c). What had to be tried first is kept, so that it can be told as well.
 #pragma once
 
 #include "harness/check/look.h"
@@ -30,11 +30,17 @@ struct dc_answer {
     uint16_t rcode;
     bool aa;
     bool ra;
-    bool without_edns;     // answered only without EDNS
-    size_t n_cnames;       // at the name
-    const uint8_t *cname;  // target of the first, or NULL
-    bool synthesized;      // the answer has a DNAME that stands above the name
+    bool without_edns; // answered only without EDNS
+    // What was tried before this answer, each NULL if there was no need:
+    const struct dc_observation *with_edns; // with EDNS, which brought no answer or an error
+    const struct dc_observation *servfail;  // the first of several, which was SERVFAIL
+    const struct dc_observation *cut_off;   // over UDP: ended too early, and had no TC
+    const struct dc_stray *stray; // NOTHING: what arrived and does not belong to the question
+    size_t n_cnames;              // at the name
+    const uint8_t *cname;         // target of the first, or NULL
+    bool synthesized;             // the answer has a DNAME that stands above the name
     uint32_t ttl;          // of the first record that answers, or of the SOA of a negative answer
+    uint32_t wire_ttl;     // the same as it stood there (RFC 2181 8: the top bit makes it 0)
     bool has_negative_ttl; // there was an SOA in the authority section
 };
 
@@ -44,6 +50,10 @@ bool dc_answer_ask(struct dc_look *look, const struct fdns_address *server, cons
 bool dc_answer_ask_resolver(struct dc_look *look, const struct fdns_address *resolver,
                             const uint8_t *name, uint16_t type, bool cd, struct dc_answer *answer);
 
+// One question as it stands, over UDP and over TCP if the answer was truncated; nothing is tried
+// again.
+bool dc_answer_probe(struct dc_look *look, const struct dc_ask *ask, struct dc_answer *answer);
+
 // Walks the records of the answer section that are at `owner` (NULL: anywhere) and of a type: *at
 // starts at 0; NULL at the end.
 const struct fdns_view_rr *dc_answer_next(const struct dc_answer *answer, const uint8_t *owner,
@@ -52,6 +62,10 @@ const struct fdns_view_rr *dc_answer_next(const struct dc_answer *answer, const 
 bool dc_answer_is_silent(const struct dc_answer *answer);
 // Says that the name or the type does not exist.
 bool dc_answer_is_negative(const struct dc_answer *answer);
+// Gives records at the name: what was asked for, or an alias.
+bool dc_answer_is_positive(const struct dc_answer *answer);
+// Positive or negative: an answer to the question, not a failure.
+bool dc_answer_tells(const struct dc_answer *answer);
 
 // The serial of an SOA in the answer or authority section; false if there is none.
 bool dc_answer_serial(const struct dc_answer *answer, uint32_t *serial);

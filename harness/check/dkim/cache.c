@@ -1,9 +1,11 @@
 // What a resolver sees, compared with the authoritative servers, which decide. A difference is a
-// matter of time (an old answer, an old denial) or of DNSSEC (4.C and 4.D of the catalogue of
-// modes).
+// matter of time (an old answer, an old denial), of DNSSEC (dnssec.c) or of who asks (view.c) (4.C
+// and 4.D of the catalogue of modes).
 #include "harness/check/dkim/diagnose.h"
 
-enum { NEGATIVE, OLD, BOGUS, FAILING, N_ROWS };
+#include "harness/check/dkim/ede.h"
+
+enum { NEGATIVE, OLD, FAILING, N_ROWS };
 
 const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS] = {
     [NEGATIVE] = {.id = "time/negative-cache",
@@ -22,16 +24,6 @@ const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS] = {
              .remedy = "Nothing has to be changed: wait until the TTL has run out. Lower it before "
                        "the next change.",
              .refs = "seed:R18; seed:R27; RFC 1035 3.2.1"},
-    [BOGUS] = {.id = "server/dnssec-bogus",
-               .level = DC_ERROR,
-               .title = "A validating resolver refuses the record: DNSSEC is broken",
-               .cause =
-                   "The servers give the record, but its signatures do not hold, so validating "
-                   "resolvers answer SERVFAIL.",
-               .remedy =
-                   "Have the zone signed again, or the DS record at the registrar corrected or "
-                   "removed.",
-               .refs = "RFC 4035 5.5"},
     [FAILING] = {.id = "server/resolver-failure",
                  .level = DC_WARNING,
                  .title = "The resolver fails on a record that the servers give",
@@ -42,19 +34,29 @@ const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS] = {
 };
 _Static_assert((int)N_ROWS == (int)DC_CACHE_ROWS, "diagnose.h counts the rows");
 
-static struct dc_hit *hit_cache(struct dc_diagnosis *d, int row, size_t i,
-                                const struct dc_answer *seen, const struct dc_answer *truth)
+static struct dc_hit *hit_row(struct dc_diagnosis *d, const struct dc_finding_row *row, size_t i,
+                              const struct dc_answer *seen, const struct dc_answer *truth)
 {
+    const char *ede = dc_answer_ede_text(d->hits.arena, seen);
     char type[FDNS_CODE_TEXT_MAX];
-    struct dc_hit *hit = dc_diagnosis_hit(d, &dc_cache_rows[row], DC_RANK_POLICY, i, NULL);
+    struct dc_hit *hit = dc_diagnosis_hit(d, row, DC_RANK_POLICY, i, NULL);
     hit->about_server = true;
     hit->server = "resolver";
     hit->type = fdns_arena_string(d->hits.arena, fdns_type_print(seen->type, type));
     hit->expected = truth != NULL ? dc_answer_text(d->hits.arena, truth) : hit->expected;
     hit->actual = dc_answer_text(d->hits.arena, seen);
+    if (ede != NULL) {
+        hit->actual = fdns_arena_format(d->hits.arena, "%s, %s", hit->actual, ede);
+    }
     dc_hit_show(hit, seen->observation);
     dc_hit_show(hit, truth != NULL ? truth->observation : NULL);
     return hit;
+}
+
+static struct dc_hit *hit_cache(struct dc_diagnosis *d, int row, size_t i,
+                                const struct dc_answer *seen, const struct dc_answer *truth)
+{
+    return hit_row(d, &dc_cache_rows[row], i, seen, truth);
 }
 
 static void add_ttl(struct dc_diagnosis *d, struct dc_hit *hit, uint32_t ttl)
@@ -63,33 +65,43 @@ static void add_ttl(struct dc_diagnosis *d, struct dc_hit *hit, uint32_t ttl)
     hit->remedy = fdns_arena_format(d->hits.arena, "Wait %u seconds. %s", ttl, hit->row->remedy);
 }
 
+// The servers do not say what the resolver has been told just now: not a matter of time.
+static bool diagnose_odd(struct dc_diagnosis *d, size_t i, const struct dc_answer *seen,
+                         const struct dc_answer *truth)
+{
+    const struct dc_answer *proof = &d->g->records[i].resolver_proof;
+    const struct dc_finding_row *denied = dc_denied_row(proof);
+    const struct dc_finding_row *split = dc_split_row(seen, truth, dc_gathered_witness(d->g, i));
+    if (denied == NULL && split == NULL) {
+        return false;
+    }
+    struct dc_hit *hit = hit_row(d, denied != NULL ? denied : split, i, seen, truth);
+    hit->rank = DC_RANK_SERVER_ERROR;
+    dc_hit_show(hit, denied != NULL ? proof->observation : NULL);
+    return true;
+}
+
 static void compare(struct dc_diagnosis *d, size_t i, const struct dc_answer *seen,
                     const struct dc_answer *truth)
 {
-    bool positive = seen->kind == DC_ANSWER_CNAME || seen->kind == DC_ANSWER_DATA;
-    if (dc_answer_is_negative(seen)) {
-        struct dc_hit *hit = hit_cache(d, NEGATIVE, i, seen, truth);
-        if (seen->has_negative_ttl) {
-            add_ttl(d, hit, seen->ttl);
-        }
-    } else if (positive && !dc_answer_same(d->hits.arena, seen, truth)) {
-        add_ttl(d, hit_cache(d, OLD, i, seen, truth), seen->ttl);
+    bool negative = dc_answer_is_negative(seen);
+    if (!negative && (!dc_answer_is_positive(seen) || dc_answer_same(d->hits.arena, seen, truth))) {
+        return;
     }
-}
-
-// An error of the resolver, unless it is told not to validate.
-static bool is_bogus(const struct dc_gathered_record *record)
-{
-    const struct dc_answer *unchecked = &record->resolver_txt_cd;
-    return record->resolver_txt.kind == DC_ANSWER_ERROR && !dc_answer_is_silent(unchecked) &&
-           unchecked->kind != DC_ANSWER_ERROR;
+    if (diagnose_odd(d, i, seen, truth)) {
+        return;
+    }
+    struct dc_hit *hit = hit_cache(d, negative ? NEGATIVE : OLD, i, seen, truth);
+    if (!negative || seen->has_negative_ttl) {
+        add_ttl(d, hit, seen->ttl);
+    }
 }
 
 static void hit_bogus(struct dc_diagnosis *d, size_t i)
 {
     const struct dc_gathered_record *record = &d->g->records[i];
-    struct dc_hit *hit =
-        hit_cache(d, BOGUS, i, &record->resolver_txt, &dc_gathered_witness(d->g, i)->txt[i]);
+    struct dc_hit *hit = hit_row(d, dc_bogus_row(&record->resolver_txt), i, &record->resolver_txt,
+                                 &dc_gathered_witness(d->g, i)->txt[i]);
     hit->rank = DC_RANK_SERVER_ERROR;
     dc_hit_show(hit, record->resolver_txt_cd.observation);
 }
@@ -127,7 +139,7 @@ void dc_diagnose_caches(struct dc_diagnosis *d)
         if (dc_gathered_witness(d->g, i) == NULL) {
             continue;
         }
-        if (is_bogus(&d->g->records[i])) {
+        if (dc_is_bogus(&d->g->records[i])) {
             hit_bogus(d, i);
         } else if (d->records[i] == DC_CELL_RIGHT) {
             diagnose_right(d, i);

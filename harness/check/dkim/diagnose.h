@@ -52,6 +52,10 @@ struct dc_hit *dc_diagnosis_answer(struct dc_diagnosis *d, const struct dc_findi
 struct dc_hit *dc_diagnosis_zone(struct dc_diagnosis *d, const struct dc_finding_row *row,
                                  enum dc_rank rank, const char *zone);
 
+// A hit about a server itself, with the SOA it gave. It names the zone.
+struct dc_hit *dc_diagnosis_server(struct dc_diagnosis *d, const struct dc_finding_row *row,
+                                   enum dc_rank rank, const struct dc_endpoint *endpoint);
+
 // Its server and where it was seen; also when it is about the server itself.
 void dc_diagnosis_at(struct dc_diagnosis *d, struct dc_hit *hit,
                      const struct dc_endpoint *endpoint);
@@ -62,6 +66,47 @@ void dc_diagnose_servers(struct dc_diagnosis *d);
 void dc_diagnose_no_zone(struct dc_diagnosis *d);
 // What parent and zone say of the servers of a place (delegation.c).
 void dc_diagnose_delegation(struct dc_diagnosis *d, const struct dc_place *place);
+// The endpoint speaks without authority (server_authority.c).
+void dc_diagnose_authority(struct dc_diagnosis *d, const struct dc_endpoint *endpoint);
+// EDNS: none, not this version, not these options (server_edns.c).
+void dc_diagnose_edns(struct dc_diagnosis *d, const struct dc_endpoint *endpoint);
+// Queries with EDNS go unanswered (server_edns.c).
+bool dc_drops_edns(const struct dc_diagnosis *d, const struct dc_endpoint *endpoint);
+// Letters of both cases (server_case.c).
+void dc_diagnose_case(struct dc_diagnosis *d, const struct dc_endpoint *endpoint);
+// How it says that there is nothing (server_negative.c).
+void dc_diagnose_negative(struct dc_diagnosis *d, const struct dc_endpoint *endpoint);
+// Large answers over UDP that get lost (server_size.c).
+void dc_diagnose_oversize(struct dc_diagnosis *d, const struct dc_endpoint *endpoint);
+// An answer that is cut off without TC (server_size.c). True if there was a hit.
+bool dc_diagnose_cut(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
+// The row for an answer that was lost on a TCP connection which was accepted; NULL if it was not
+// (server_size.c).
+const struct dc_finding_row *dc_tcp_row(const struct dc_answer *answer);
+// What arrived in place of an answer does not belong to the question (server_reply.c): its row, or
+// NULL; and a hit about a record if that is so.
+const struct dc_finding_row *dc_stray_row(const struct dc_answer *answer);
+bool dc_diagnose_stray(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
+// SERVFAIL that passes, and queries that are answered only later (server_repeat.c).
+void dc_diagnose_servfail(struct dc_diagnosis *d, const struct dc_endpoint *endpoint);
+void dc_diagnose_rate(struct dc_diagnosis *d, const struct dc_endpoint *endpoint);
+bool dc_endpoint_is_limited(const struct dc_gathered *g, const struct dc_endpoint *endpoint);
+// One endpoint gives different answers about a record (server_repeat.c). True if there was a hit.
+bool dc_diagnose_flips(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
+// The TTL of a record (ttl.c).
+void dc_diagnose_ttl(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
+// Answers that depend on the client subnet (view.c).
+void dc_diagnose_geo(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
+// The row for a resolver that was told just now what the servers do not tell us; NULL if it may
+// have been told before (view.c).
+const struct dc_finding_row *dc_split_row(const struct dc_answer *seen,
+                                          const struct dc_answer *truth,
+                                          const struct dc_endpoint *endpoint);
+// An error of the resolver, unless it is told not to validate, and the row for it (dnssec.c).
+bool dc_is_bogus(const struct dc_gathered_record *record);
+const struct dc_finding_row *dc_bogus_row(const struct dc_answer *seen);
+// The row for an NSEC record that denies a type which is there; NULL if it does not (dnssec.c).
+const struct dc_finding_row *dc_denied_row(const struct dc_answer *proof);
 // One endpoint lacks a record that another has (server.c).
 void dc_diagnose_stale(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *without,
                        const struct dc_endpoint *with);
@@ -129,9 +174,19 @@ enum {
     DC_MISSING_ROWS = 6,
     DC_DELEGATION_ROWS = 4,
     DC_ALIAS_ROWS = 13,
-    DC_SERVER_ROWS = 9,
+    DC_SERVER_ROWS = 8,
+    DC_SERVER_AUTHORITY_ROWS = 2,
+    DC_SERVER_CASE_ROWS = 2,
+    DC_SERVER_EDNS_ROWS = 4,
+    DC_SERVER_NEGATIVE_ROWS = 3,
+    DC_SERVER_REPEAT_ROWS = 4,
+    DC_SERVER_REPLY_ROWS = 2,
+    DC_SERVER_SIZE_ROWS = 3,
     DC_SERVER_TXT_ROWS = 16,
-    DC_CACHE_ROWS = 4,
+    DC_CACHE_ROWS = 3,
+    DC_DNSSEC_ROWS = 4,
+    DC_VIEW_ROWS = 2,
+    DC_TTL_ROWS = 3,
     DC_TIME_ROWS = 7,
     DC_SENDER_ROWS = 1,
     DC_KEY_ROWS = 23,
@@ -145,8 +200,18 @@ extern const struct dc_finding_row dc_missing_rows[DC_MISSING_ROWS];
 extern const struct dc_finding_row dc_delegation_rows[DC_DELEGATION_ROWS];
 extern const struct dc_finding_row dc_alias_rows[DC_ALIAS_ROWS];
 extern const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS];
+extern const struct dc_finding_row dc_server_authority_rows[DC_SERVER_AUTHORITY_ROWS];
+extern const struct dc_finding_row dc_server_case_rows[DC_SERVER_CASE_ROWS];
+extern const struct dc_finding_row dc_server_edns_rows[DC_SERVER_EDNS_ROWS];
+extern const struct dc_finding_row dc_server_negative_rows[DC_SERVER_NEGATIVE_ROWS];
+extern const struct dc_finding_row dc_server_repeat_rows[DC_SERVER_REPEAT_ROWS];
+extern const struct dc_finding_row dc_server_reply_rows[DC_SERVER_REPLY_ROWS];
+extern const struct dc_finding_row dc_server_size_rows[DC_SERVER_SIZE_ROWS];
 extern const struct dc_finding_row dc_server_txt_rows[DC_SERVER_TXT_ROWS];
 extern const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS];
+extern const struct dc_finding_row dc_dnssec_rows[DC_DNSSEC_ROWS];
+extern const struct dc_finding_row dc_view_rows[DC_VIEW_ROWS];
+extern const struct dc_finding_row dc_ttl_rows[DC_TTL_ROWS];
 extern const struct dc_finding_row dc_time_rows[DC_TIME_ROWS];
 extern const struct dc_finding_row dc_key_rows[DC_KEY_ROWS];
 extern const struct dc_finding_row dc_sender_rows[DC_SENDER_ROWS];

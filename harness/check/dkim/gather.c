@@ -159,6 +159,37 @@ static bool gather_resolver(struct dc_gathered *g)
     return complete;
 }
 
+// Whatever the records: how the servers take other questions, and whether their answers last.
+static bool gather_again(struct dc_gathered *g)
+{
+    bool complete = true;
+    for (size_t i = 0; i < g->n_endpoints; i++) {
+        complete &= dc_gather_probes(g, &g->endpoints[i]);
+        complete &= dc_gather_repeats(g, &g->endpoints[i]);
+    }
+    return complete;
+}
+
+// The resolver denies what a server has: a signed proof may be behind it.
+static bool gather_proofs(struct dc_gathered *g)
+{
+    bool complete = true;
+    for (size_t i = 0; g->how->resolver != NULL && i < g->expectation->n_records; i++) {
+        struct dc_gathered_record *record = &g->records[i];
+        const struct dc_endpoint *endpoint = dc_gathered_witness(g, i);
+        const struct dc_ask ask = {.server = *g->how->resolver,
+                                   .name = record->resolver_txt.name,
+                                   .type = FDNS_TYPE_TXT,
+                                   .recursion = true,
+                                   .edns_flags = FDNS_EDNS_DO};
+        if (endpoint != NULL && dc_answer_is_negative(&record->resolver_txt) &&
+            dc_answer_is_positive(&endpoint->txt[i])) {
+            complete &= dc_answer_probe(g->look, &ask, &record->resolver_proof);
+        }
+    }
+    return complete;
+}
+
 static bool gather_zone(struct dc_gathered *g)
 {
     struct dc_place *place = &g->places[0];
@@ -177,6 +208,7 @@ static bool gather_zone(struct dc_gathered *g)
     if (!dc_gather_places(g)) {
         return false;
     }
+    complete = gather_again(g);
     for (size_t i = 0; i < g->expectation->n_records; i++) {
         if (dc_gathered_witness(g, i) != NULL) {
             complete &= gather_record(g, i);
@@ -195,5 +227,5 @@ bool dc_gather(struct dc_gathered *g, struct dc_look *look, const struct dc_dkim
     dc_walk_init(&g->walk, look, how);
     bool complete = gather_zone(g);
     complete &= gather_resolver(g);
-    return complete;
+    return complete && gather_proofs(g);
 }

@@ -8,8 +8,10 @@
 //   3. where those servers refer deeper, as to a zone of _domainkey: that zone is the place of the
 //      record, with its own servers
 //   4. where CNAMEs lead, down to the key
-//   5. for a record that no server has: what stands at the names people create by mistake
-//   6. what the resolver sees, if there is one
+//   5. how the servers take questions of other kinds, a few of each (probe.c), and answers that
+//      contradict each other once more (repeat.c)
+//   6. for a record that no server has: what stands at the names people create by mistake
+//   7. what the resolver sees, if there is one
 #pragma once
 
 #include "harness/check/dkim/expect.h"
@@ -21,7 +23,10 @@ enum {
     DC_HOPS_MAX = 16,
     DC_CHAINS_MAX = 64,
     DC_CHILDREN_MAX = 8,
-    DC_PLACES_MAX = DC_RECORDS + 1
+    DC_PLACES_MAX = DC_RECORDS + 1,
+    DC_PROBE_SUBNETS = 3,
+    DC_REPEATS_MAX = 4,
+    DC_ENDPOINT_ANSWERS = 2 * DC_RECORDS + 5,
 };
 
 // A zone that holds records of the subject: the domain's own comes first, then those below it to
@@ -33,6 +38,36 @@ struct dc_place {
     const struct dc_walk_cut *children[DC_CHILDREN_MAX]; // NS sets that its servers tell
     size_t n_children;
     size_t n_judged; // endpoints
+};
+
+// How an address takes questions of other kinds. An answer whose observation is NULL was not asked
+// for.
+struct dc_probes {
+    const uint8_t *name; // of the usual question, that of a record if the server has one
+    uint16_t type;
+    const struct dc_answer *usual;
+    struct dc_answer all;   // the usual question in mixed case, with an unknown EDNS option and a
+                            // client subnet: what resolvers send, in one
+    struct dc_answer mixed; // each of them alone, if they fare badly together
+    struct dc_answer option;
+    struct dc_answer subnets[DC_PROBE_SUBNETS];
+    // asked once for each server, at the first of its addresses that answers:
+    struct dc_answer version; // EDNS version 1
+    struct dc_answer above;   // the name above a record that is there, type A
+    struct dc_answer below;   // a random name below it, TXT
+};
+
+// Answers to the same questions, asked several times.
+struct dc_repeats {
+    struct dc_answer txt[DC_REPEATS_MAX]; // the first is the endpoint's own
+    struct dc_answer cname[DC_REPEATS_MAX];
+    bool differ; // the answers to one of the questions
+};
+
+// What size does to an answer.
+struct dc_sized {
+    struct dc_answer large; // TXT with room for more than the usual; asked if that was too little
+    struct dc_answer tcp;   // TXT over TCP; asked if the key over UDP seems cut
 };
 
 // One address of one server.
@@ -49,6 +84,10 @@ struct dc_endpoint {
     struct dc_answer ns;
     struct dc_answer cname[DC_RECORDS];
     struct dc_answer txt[DC_RECORDS];
+    struct dc_answer soa_later; // asked if it looks like a cache
+    struct dc_probes probes;
+    struct dc_repeats *repeats[DC_RECORDS]; // NULL: not asked again
+    struct dc_sized *sized[DC_RECORDS];     // NULL: likewise
 };
 
 // Where an alias leads.
@@ -89,6 +128,7 @@ struct dc_gathered_record {
     struct dc_answer resolver_cname;
     struct dc_answer resolver_txt;
     struct dc_answer resolver_txt_cd;
+    struct dc_answer resolver_proof; // TXT with DO, asked if the resolver denies what is there
 };
 
 struct dc_gathered {
@@ -126,9 +166,17 @@ enum dc_walk_result dc_walk_follow(struct dc_walk *walk, uint16_t type, struct d
 bool dc_gather_chain(struct dc_gathered *g, const uint8_t *start);
 // The names people create by mistake, and what is there; false while pending.
 bool dc_gather_candidates(struct dc_gathered *g, size_t record);
+// Probes of the endpoint, and questions asked again; false while pending (probe.c, repeat.c).
+bool dc_gather_probes(struct dc_gathered *g, struct dc_endpoint *endpoint);
+bool dc_gather_repeats(struct dc_gathered *g, struct dc_endpoint *endpoint);
 // The endpoint's word about a record counts.
 bool dc_endpoint_tells(const struct dc_gathered *g, const struct dc_endpoint *endpoint,
                        size_t record);
+// All answers of the endpoint that were asked for, and their number.
+size_t dc_endpoint_answers(const struct dc_gathered *g, const struct dc_endpoint *endpoint,
+                           const struct dc_answer *answers[DC_ENDPOINT_ANSWERS]);
+// Asked several times, the endpoint gave different answers to its usual question.
+bool dc_endpoint_wavers(const struct dc_endpoint *endpoint);
 // There is neither CNAME nor TXT of the record.
 bool dc_endpoint_lacks(const struct dc_gathered *g, const struct dc_endpoint *endpoint,
                        size_t record);

@@ -6,8 +6,31 @@ bool dc_endpoint_tells(const struct dc_gathered *g, const struct dc_endpoint *en
     return endpoint->judged && endpoint->place == g->records[i].place;
 }
 
+size_t dc_endpoint_answers(const struct dc_gathered *g, const struct dc_endpoint *endpoint,
+                           const struct dc_answer *answers[DC_ENDPOINT_ANSWERS])
+{
+    const struct dc_probes *probes = &endpoint->probes;
+    const struct dc_answer *all[DC_ENDPOINT_ANSWERS] = {&endpoint->soa, &endpoint->ns, &probes->all,
+                                                        &probes->above, &probes->below};
+    size_t n = 5;
+    for (size_t i = 0; i < g->expectation->n_records; i++) {
+        all[n++] = &endpoint->txt[i];
+        all[n++] = &endpoint->cname[i];
+    }
+    size_t n_asked = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (all[i]->observation != NULL) {
+            answers[n_asked++] = all[i];
+        }
+    }
+    return n_asked;
+}
+
 bool dc_endpoint_lacks(const struct dc_gathered *g, const struct dc_endpoint *endpoint, size_t i)
 {
+    if (endpoint->repeats[i] != NULL && endpoint->repeats[i]->differ) {
+        return false; // it has it now and then
+    }
     switch (g->expectation->records[i].role) {
     case DC_ROLE_TOKEN:
         return dc_answer_is_negative(&endpoint->txt[i]) &&

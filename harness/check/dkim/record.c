@@ -269,10 +269,27 @@ static bool has_something(const struct dc_endpoint *endpoint, size_t i)
            endpoint->txt[i].kind == DC_ANSWER_DATA;
 }
 
+// Some queries went unanswered because there were too many of them: the server's fault, which is
+// told, and no word about the record.
+static bool is_kept_waiting(const struct dc_diagnosis *d, size_t i,
+                            const struct dc_endpoint *endpoint)
+{
+    bool cname = d->g->expectation->records[i].role != DC_ROLE_VERIFICATION;
+    bool silent = endpoint->txt[i].kind == DC_ANSWER_NOTHING ||
+                  (cname && endpoint->cname[i].kind == DC_ANSWER_NOTHING);
+    return silent && dc_endpoint_is_limited(d->g, endpoint);
+}
+
 static enum dc_cell judge(struct dc_diagnosis *d, size_t i, const struct dc_endpoint *endpoint)
 {
     enum dc_record_role role = d->g->expectation->records[i].role;
     const struct dc_answer *txt = &endpoint->txt[i];
+    if (is_kept_waiting(d, i, endpoint)) {
+        return DC_CELL_SILENT;
+    }
+    if (dc_diagnose_flips(d, i, endpoint) || dc_diagnose_cut(d, i, endpoint)) {
+        return DC_CELL_WRONG;
+    }
     if (dc_diagnose_answers(d, i, endpoint)) {
         return has_something(endpoint, i) ? DC_CELL_WRONG : DC_CELL_FAILED;
     }
@@ -378,6 +395,10 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
     for (size_t k = 0; k < d->g->n_endpoints; k++) {
         bool tells = dc_endpoint_tells(d->g, &d->g->endpoints[k], i);
         cells[k] = tells ? judge(d, i, &d->g->endpoints[k]) : DC_CELL_SILENT;
+        if (tells) {
+            dc_diagnose_ttl(d, i, &d->g->endpoints[k]);
+            dc_diagnose_geo(d, i, &d->g->endpoints[k]);
+        }
     }
     d->records[i] = sum_up(d, i, cells);
     if (d->g->records[i].absent) {

@@ -13,7 +13,6 @@ enum {
     STALE,
     NOT_BUMPED,
     WENT_BACK,
-    AA_MISSING,
     N_ROWS
 };
 
@@ -86,23 +85,14 @@ const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS] = {
                    .remedy = "Raise the serial number in the SOA record above that of every other "
                              "server.",
                    .refs = "seed:R18; RFC 1982 3"},
-    [AA_MISSING] = {.id = "server/aa-missing",
-                    .level = DC_WARNING,
-                    .title = "A server of the delegation answers without authority",
-                    .cause =
-                        "Its answers lack the AA flag: there may be a cache in front of it, or "
-                        "a resolver in its place.",
-                    .remedy =
-                        "Ask the DNS provider why answers for the zone are not authoritative.",
-                    .refs = "RFC 1035 4.1.1; RFC 2181 5.4.1"},
 };
 _Static_assert((int)N_ROWS == (int)DC_SERVER_ROWS, "diagnose.h counts the rows");
 
-static struct dc_hit *about_server(struct dc_diagnosis *d, int row, enum dc_rank rank,
-                                   const struct dc_endpoint *endpoint)
+struct dc_hit *dc_diagnosis_server(struct dc_diagnosis *d, const struct dc_finding_row *row,
+                                   enum dc_rank rank, const struct dc_endpoint *endpoint)
 {
     const char *zone = dc_name_bare(d->hits.arena, endpoint->place->zone.cut->zone);
-    struct dc_hit *hit = dc_diagnosis_zone(d, &dc_server_rows[row], rank, zone);
+    struct dc_hit *hit = dc_diagnosis_zone(d, row, rank, zone);
     dc_diagnosis_at(d, hit, endpoint);
     hit->about_server = true;
     if (endpoint->place->n_judged == 0 && endpoint->place != &d->g->places[0]) {
@@ -111,6 +101,12 @@ static struct dc_hit *about_server(struct dc_diagnosis *d, int row, enum dc_rank
     hit->type = "SOA";
     dc_hit_show(hit, endpoint->soa.observation);
     return hit;
+}
+
+static struct dc_hit *about_server(struct dc_diagnosis *d, int row, enum dc_rank rank,
+                                   const struct dc_endpoint *endpoint)
+{
+    return dc_diagnosis_server(d, &dc_server_rows[row], rank, endpoint);
 }
 
 // Another address of the same server answers.
@@ -134,9 +130,13 @@ static void diagnose_dead(struct dc_diagnosis *d, const struct dc_endpoint *endp
     if (elsewhere && endpoint->soa.observation->outcome == DC_UNREACHABLE) {
         return;
     }
-    struct dc_hit *hit = about_server(d, UNREACHABLE, DC_RANK_UNREACHABLE, endpoint);
+    const struct dc_finding_row *stray = dc_stray_row(&endpoint->soa);
+    struct dc_hit *hit = dc_diagnosis_server(
+        d, stray != NULL ? stray : &dc_server_rows[UNREACHABLE], DC_RANK_UNREACHABLE, endpoint);
     if (d->g->places[0].n_judged == 0) {
         hit->level = DC_ERROR; // there is no other server
+    } else if (hit->level == DC_ERROR) {
+        hit->level = DC_WARNING;
     }
     hit->expected = "an answer";
     hit->actual = dc_answer_text(d->hits.arena, &endpoint->soa);
@@ -160,13 +160,16 @@ static void diagnose_lame(struct dc_diagnosis *d, const struct dc_endpoint *endp
     hit->actual = dc_answer_text(d->hits.arena, soa);
 }
 
-static void diagnose_aa(struct dc_diagnosis *d, const struct dc_endpoint *endpoint)
+// A server that serves the zone: what is odd about it, whatever it says of the records.
+static void diagnose_served(struct dc_diagnosis *d, const struct dc_endpoint *endpoint)
 {
-    if (endpoint->soa.kind == DC_ANSWER_DATA && !endpoint->soa.aa) {
-        struct dc_hit *hit = about_server(d, AA_MISSING, DC_RANK_SERVER_ERROR, endpoint);
-        hit->expected = "the flag AA";
-        hit->actual = "an answer without AA";
-    }
+    dc_diagnose_authority(d, endpoint);
+    dc_diagnose_edns(d, endpoint);
+    dc_diagnose_case(d, endpoint);
+    dc_diagnose_negative(d, endpoint);
+    dc_diagnose_oversize(d, endpoint);
+    dc_diagnose_rate(d, endpoint);
+    dc_diagnose_servfail(d, endpoint);
 }
 
 static void diagnose_place(struct dc_diagnosis *d, const struct dc_place *place)
@@ -181,7 +184,7 @@ static void diagnose_place(struct dc_diagnosis *d, const struct dc_place *place)
         } else if (endpoint->lame) {
             diagnose_lame(d, endpoint);
         } else {
-            diagnose_aa(d, endpoint);
+            diagnose_served(d, endpoint);
         }
     }
     dc_diagnose_delegation(d, place);

@@ -292,6 +292,9 @@ bool dc_diagnose_answers(struct dc_diagnosis *d, size_t i, const struct dc_endpo
 {
     const struct dc_answer *cname = &endpoint->cname[i];
     const struct dc_answer *txt = &endpoint->txt[i];
+    if (dc_diagnose_stray(d, i, endpoint)) {
+        return true;
+    }
     int row = is_loop(d, cname) ? -1 : row_of(d, i, endpoint);
     if (row < 0) {
         return false;
@@ -299,8 +302,9 @@ bool dc_diagnose_answers(struct dc_diagnosis *d, size_t i, const struct dc_endpo
     bool cname_worse = (row == GARBAGE && txt->kind != DC_ANSWER_GARBLED) ||
                        (row == NO_TCP && txt->kind != DC_ANSWER_TCP_LOST);
     const struct dc_answer *bad = row == CNAME_FAILS || cname_worse ? cname : txt;
-    struct dc_hit *hit =
-        dc_diagnosis_hit(d, &dc_server_txt_rows[row], DC_RANK_SERVER_ERROR, i, endpoint);
+    const struct dc_finding_row *broken = row == NO_TCP ? dc_tcp_row(bad) : NULL;
+    struct dc_hit *hit = dc_diagnosis_hit(d, broken != NULL ? broken : &dc_server_txt_rows[row],
+                                          DC_RANK_SERVER_ERROR, i, endpoint);
     char type[FDNS_CODE_TEXT_MAX];
     hit->type = fdns_arena_string(d->hits.arena, fdns_type_print(bad->type, type));
     hit->expected = row == TXT_AMAZONSES || cname->kind != DC_ANSWER_CNAME

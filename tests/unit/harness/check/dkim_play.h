@@ -7,6 +7,12 @@
 #include "fakedns/resolve/resolve.h"
 #include "harness/check/dkim/dkim.h"
 
+// A key that none of the worlds has: 1024-bit RSA, base64.
+#define DKIM_PLAY_OTHER_KEY                                                                        \
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDoMbc9m9osHnCBvUNBay4UvjdLROzKBJKRPqz/"                 \
+    "yzHYymb9LIcEi5kswUrYTds0+wlO07Si04qJwJT1CXvgUeT+2GR5oMHYgweNOflFyqqMu+j/"                     \
+    "Uk64LJ9CiBVMR7vHD7wNAcYM9zGQ60z83HSxfrMKRFe59qaTFcW/BfTf37zMsQIDAQAB"
+
 struct dkim_play {
     struct fdns_world_library *library;
     struct fdns_world *world;
