@@ -185,7 +185,53 @@ static void test_all_at_once(void)
     fdns_world_library_free(library);
 }
 
+#define ACCOUNT(keys) "title: T\n" WORLD SUBJECT "  account:\n" keys "expect: [ { at: 0s } ]\n"
+
+static void check_account(struct fdns_world_library *library, const char *text, const char *said)
+{
+    struct dc_scenario *scenario = load(library, text);
+    CHECK(scenario == NULL);
+    CHECK_CONTAINS(said, diagnostics);
+    dc_scenario_free(scenario);
+}
+
+static void test_account(void)
+{
+    struct fdns_world_library *library = fdns_world_library_new();
+    check_account(library, ACCOUNT("    identities: [ { name: mary@ } ]\n"),
+                  "not an e-mail address");
+    check_account(library, ACCOUNT("    identities: [ { name: a..b } ]\n"),
+                  "neither a domain name nor an e-mail address");
+    check_account(library, ACCOUNT("    identities: [ { name: example.com, tokens: [a] } ]\n"),
+                  "only `signing` can be said of it");
+    check_account(library,
+                  ACCOUNT("    identities: [ { name: m@example.com }, { name: m@EXAMPLE.com } ]\n"),
+                  "listed twice");
+    check_account(library,
+                  ACCOUNT("    identities: [ { name: example.com, region: w, dkim: yes } ]\n"),
+                  "needs `tokens` or `selector`");
+    check_account(
+        library,
+        ACCOUNT("    events: [ { at: 1h, identity: mary@example.com, change: deleted } ]\n"),
+        "there is no identity mary@example.com");
+    check_account(library,
+                  ACCOUNT("    events: [ { at: 1h, identity: example.com, change: deleted } ]\n"),
+                  "is there all the time");
+    check_account(library, ACCOUNT("    senders: [joe]\n"), "not an e-mail address");
+    struct dc_scenario *scenario = load(
+        library, ACCOUNT("    identities: [ { name: example.com, region: w, tokens: [a] } ]\n"
+                         "    events:\n"
+                         "      - { at: 1h, identity: example.com, region: w, change: added }\n"));
+    CHECK_TEXT("", diagnostics);
+    CU_ASSERT_FATAL(scenario != NULL);
+    CHECK_INT(2, dc_dkim_n_set_ups(&scenario->dkim));
+    CHECK_TEXT("w", dc_dkim_set_up(&scenario->dkim, 1)->region);
+    dc_scenario_free(scenario);
+    fdns_world_library_free(library);
+}
+
 static const struct test tests[] = {
+    {"the account side", test_account},
     {"a complete file is read", test_complete},
     {"mistakes are named with their place", test_bad},
     {"a mistake in zone text and one in an expectation are both told", test_all_at_once},
