@@ -49,7 +49,9 @@ static void set_edns(struct fdns_reply *reply, uint16_t own_limit)
 static void answer_from_zones(struct fdns_reply *reply, const struct fdns_zone_set *zones)
 {
     struct fdns_honest honest;
-    fdns_honest_answer(&honest, reply->arena, zones, reply->qname, reply->qtype);
+    const struct fdns_edns *edns = &reply->query->edns;
+    bool dnssec = edns->present && (edns->flags & FDNS_EDNS_DO) != 0;
+    fdns_honest_answer(&honest, reply->arena, zones, reply->qname, reply->qtype, dnssec);
     reply->rcode = honest.rcode;
     reply->zone = honest.zone;
     reply->n_required_glue = honest.n_required_glue;

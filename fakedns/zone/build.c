@@ -4,6 +4,7 @@
 //   3. sort the records by node and type, and cut the row into RRsets
 //   4. check the whole
 #include "fakedns/zone/check.h"
+#include "fakedns/zone/denial.h"
 #include "fakedns/zone/record_set.h"
 #include "fakedns/zone/zone.h"
 
@@ -164,11 +165,15 @@ static void make_nodes(struct build *build)
     build->entries = fdns_arena_array(build->arena, zone->n_records, sizeof build->entries[0]);
     for (size_t i = 0; i < zone->n_records; i++) {
         const struct fdns_record *record = &zone->records[i];
-        bool same_owner = i > 0 && record->owner == record[-1].owner;
-        size_t node = same_owner ? build->entries[i - 1].node : node_for(build, record->owner);
-        build->entries[i] = (struct entry){record, node};
+        if (fdns_is_of_nsec3(record)) {
+            continue; // their names are no names of the zone (RFC 5155 7.2.8); see denial.h
+        }
+        const struct entry *before =
+            build->n_entries > 0 ? &build->entries[build->n_entries - 1] : NULL;
+        bool same_owner = before != NULL && record->owner == before->record->owner;
+        size_t node = same_owner ? before->node : node_for(build, record->owner);
+        build->entries[build->n_entries++] = (struct entry){record, node};
     }
-    build->n_entries = zone->n_records;
 }
 
 static int compare_entries(const void *left, const void *right)
@@ -228,6 +233,7 @@ static const struct fdns_rdata *make_rrsets(struct build *build)
         node->n_rrsets++;
         rrsets[n_rrsets++] = cut_rrset(build, rdatas, i, &i);
     }
+    fdns_attach_signatures(build->arena, rrsets, n_rrsets);
     return rdatas;
 }
 
@@ -287,6 +293,7 @@ const struct fdns_zone *fdns_zone_build(struct fdns_arena *arena, const uint8_t 
     const struct fdns_rdata *rdatas = make_rrsets(&build);
     mark_nodes(&build);
     find_soa(zone);
+    zone->denial = fdns_denial_find(arena, zone, (const struct fdns_zone_node *const *)build.nodes);
     if (check) {
         good &= is_sound(&build, rdatas);
     }

@@ -6,9 +6,12 @@
 //   5. the name exists: its RRset, its CNAME (whose target is looked for from 1 on), or no data
 //   6. else the wildcard of the closest encloser stands in for it (RFC 4592), or there is no such
 //      name
+// With DNSSEC each step that says that something is not there proves it (prove.h), and at the end
+// signatures are put behind what they cover.
 #include "fakedns/zone/honest.h"
 
 #include "fakedns/zone/lookup.h"
+#include "fakedns/zone/prove.h"
 
 #include <string.h>
 
@@ -94,6 +97,7 @@ static void refer(struct fdns_lookup *lookup, const struct fdns_zone_node *cut)
         lookup->honest->referral = true;
     }
     add(lookup, FDNS_AUTHORITY, ns, ns->owner);
+    fdns_prove_delegation(lookup, cut);
     fdns_add_glue(lookup, ns);
 }
 
@@ -122,10 +126,13 @@ static bool answer_from(struct fdns_lookup *lookup, const struct fdns_zone_node 
     if (lookup->type == FDNS_TYPE_ANY) {
         // RFC 8482 allows less; all of it is the honest answer (a rule can minimise).
         for (size_t i = 0; i < node->n_rrsets; i++) {
-            add(lookup, FDNS_ANSWER, &node->rrsets[i], lookup->name);
+            if (!lookup->dnssec || node->rrsets[i].type != FDNS_TYPE_RRSIG) {
+                add(lookup, FDNS_ANSWER, &node->rrsets[i], lookup->name);
+            }
         }
         if (node->n_rrsets == 0) {
             deny(lookup, FDNS_NOERROR);
+            fdns_prove_no_data(lookup, node);
         }
         return false;
     }
@@ -137,6 +144,7 @@ static bool answer_from(struct fdns_lookup *lookup, const struct fdns_zone_node 
     const struct fdns_rrset *cname = fdns_zone_node_rrset(node, FDNS_TYPE_CNAME);
     if (cname == NULL) {
         deny(lookup, FDNS_NOERROR);
+        fdns_prove_no_data(lookup, node);
         return false;
     }
     add(lookup, FDNS_ANSWER, cname, lookup->name);
@@ -194,6 +202,7 @@ static bool answer_name(struct fdns_lookup *lookup)
 {
     struct fdns_walk walk = fdns_zone_walk(lookup->zone, lookup->name, &lookup->labels, true);
     const struct fdns_zone_node *node = walk.node;
+    const uint8_t *asked = lookup->name;
     if (node->is_cut && (walk.n_left > 0 || lookup->type != FDNS_TYPE_DS)) {
         refer(lookup, node);
         return false;
@@ -205,18 +214,26 @@ static bool answer_name(struct fdns_lookup *lookup)
         return redirect(lookup, node, walk.n_left);
     }
     if (node->wildcard != NULL) {
-        return answer_from(lookup, node->wildcard);
+        bool more = answer_from(lookup, node->wildcard);
+        fdns_prove_expansion(lookup, node, asked, walk.n_left);
+        return more;
     }
     deny(lookup, FDNS_NXDOMAIN);
+    fdns_prove_no_name(lookup, node, walk.n_left);
     return false;
 }
 
 void fdns_honest_answer(struct fdns_honest *honest, struct fdns_arena *arena,
-                        const struct fdns_zone_set *set, const uint8_t *qname, uint16_t qtype)
+                        const struct fdns_zone_set *set, const uint8_t *qname, uint16_t qtype,
+                        bool dnssec)
 {
     memset(honest, 0, sizeof *honest);
-    struct fdns_lookup lookup = {
-        .honest = honest, .arena = arena, .set = set, .type = qtype, .name = qname};
+    struct fdns_lookup lookup = {.honest = honest,
+                                 .arena = arena,
+                                 .set = set,
+                                 .type = qtype,
+                                 .name = qname,
+                                 .dnssec = dnssec};
     bool more = true;
     for (unsigned n_links = 0; more; n_links++) {
         fdns_labels_of(lookup.name, &lookup.labels);
@@ -235,4 +252,7 @@ void fdns_honest_answer(struct fdns_honest *honest, struct fdns_arena *arena,
         return;
     }
     fdns_add_helpful(&lookup);
+    if (dnssec) {
+        fdns_add_signatures(arena, honest->sections, honest->n_required_glue);
+    }
 }

@@ -41,8 +41,11 @@ const struct fdns_zone *fdns_zone_set_find(const struct fdns_zone_set *set, cons
 // DNAME: the synthesized CNAME has the DNAME's TTL, and YXDOMAIN if the name grows over 255 octets.
 // DS at a cut is answered from the parent. A zone with check off: an exact type answers first, else
 // the CNAMEs as they stand.
+// With dnssec true, what signed zones give has its RRSIG records behind it, and what is not there
+// is proven (prove.h).
 void fdns_honest_answer(struct fdns_honest *honest, struct fdns_arena *arena,
-                        const struct fdns_zone_set *set, const uint8_t *qname, uint16_t qtype);
+                        const struct fdns_zone_set *set, const uint8_t *qname, uint16_t qtype,
+                        bool dnssec);
 
 // Appends to a list that lives in arena.
 void fdns_rrset_list_add(struct fdns_arena *arena, struct fdns_rrset_list *list,

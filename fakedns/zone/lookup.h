@@ -28,6 +28,7 @@ struct fdns_lookup {
     size_t seen_len[FDNS_CHAIN_MAX];
     unsigned n_seen;
     unsigned n_redirects;
+    bool dnssec; // signatures and proofs are wanted
 };
 
 // The zone for a name whose labels are known; see fdns_zone_set_find.

@@ -16,6 +16,8 @@ struct fdns_rrset {
     uint32_t ttl;
     const struct fdns_rdata *rdatas;
     size_t n_rdatas;
+    // The RRSIG records that cover it, or NULL. They go where it goes when DNSSEC is asked for.
+    const struct fdns_rrset *signatures;
 };
 
 // One record and where it was written (line 0: nowhere).

@@ -6,6 +6,9 @@
 
 #include "fakedns/zone/text.h"
 
+struct fdns_denial;
+struct fdns_signing;
+
 struct fdns_zone_node {
     const uint8_t *name;             // as it was first written
     const struct fdns_rrset *rrsets; // by type; more than one CNAME rdata only with check off
@@ -33,6 +36,9 @@ struct fdns_zone {
     const struct fdns_zone_node **buckets;
     size_t n_buckets; // a power of two
     size_t n_nodes;
+    const struct fdns_denial *denial;   // its NSEC and NSEC3 records; NULL: it has none (denial.h)
+    const struct fdns_zone *plain;      // what was signed here (sign.h), or NULL
+    const struct fdns_signing *signing; // with what, or NULL
 };
 
 // Indexes records. Refused, each with a diagnostic at the record's place in source (or, without a
@@ -65,6 +71,9 @@ const struct fdns_zone *fdns_zone_edit(struct fdns_arena *arena, const struct fd
                                        const struct fdns_record *additions, size_t n_additions,
                                        bool check, const struct fdns_source *source,
                                        struct fdns_diags *diags);
+
+// Zone text (RFC 1035 5), the SOA first; reading it gives the same records.
+void fdns_zone_print(const struct fdns_zone *zone, struct fdns_buf *out);
 
 const struct fdns_zone_node *fdns_zone_find(const struct fdns_zone *zone, const uint8_t *name);
 const struct fdns_rrset *fdns_zone_node_rrset(const struct fdns_zone_node *node, uint16_t type);

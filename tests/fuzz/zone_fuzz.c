@@ -15,7 +15,7 @@ static void ask(const struct fdns_zone *zone, struct fdns_arena *arena, const ui
     struct fdns_zone_set set = {&zone, 1};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         struct fdns_honest honest;
-        fdns_honest_answer(&honest, arena, &set, name, types[i]);
+        fdns_honest_answer(&honest, arena, &set, name, types[i], i % 2 != 0);
         assert(honest.zone == zone);
         assert(honest.n_required_glue <= honest.sections[FDNS_ADDITIONAL].n_items);
         for (unsigned s = 0; s < FDNS_N_SECTIONS; s++) {

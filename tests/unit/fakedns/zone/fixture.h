@@ -10,6 +10,7 @@ struct fixture {
     struct fdns_diags diags;
     const struct fdns_zone *zones[FIXTURE_ZONES];
     size_t n_zones;
+    bool dnssec; // asked for; RRSIG records are then written " +TYPE" behind what they cover
 };
 
 void fixture_init(struct fixture *fixture);

@@ -70,6 +70,12 @@ static void add_rrset(struct fixture *fixture, struct fdns_buf *out, const char 
     char owner[FDNS_NAME_TEXT_MAX];
     char type[FDNS_CODE_TEXT_MAX];
     for (size_t i = 0; i < rrset->n_rdatas; i++) {
+        if (fixture->dnssec && rrset->type == FDNS_TYPE_RRSIG) {
+            uint16_t covered =
+                (uint16_t)(rrset->rdatas[i].octets[0] << 8) | rrset->rdatas[i].octets[1];
+            fdns_buf_format(out, " +%s", fdns_type_print(covered, type));
+            continue;
+        }
         fdns_buf_format(out, "\n%s %s %u %s %s", prefix, fdns_name_print(rrset->owner, owner),
                         (unsigned)rrset->ttl, fdns_type_print(rrset->type, type),
                         fdns_rdata_text(&fixture->arena, rrset->type, rrset->rdatas[i].octets,
@@ -84,7 +90,8 @@ const char *fixture_ask(struct fixture *fixture, const char *name, const char *t
     struct fdns_honest honest;
     uint16_t number = 0;
     CHECK(fdns_type_parse(type, &number));
-    fdns_honest_answer(&honest, &fixture->arena, &set, fixture_name(fixture, name), number);
+    fdns_honest_answer(&honest, &fixture->arena, &set, fixture_name(fixture, name), number,
+                       fixture->dnssec);
     struct fdns_buf out;
     fdns_buf_init(&out, 1 << 20);
     char rcode[FDNS_CODE_TEXT_MAX];
