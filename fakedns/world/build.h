@@ -25,6 +25,14 @@ struct fdns_building {
     size_t n_base_rules;
     struct fdns_edit *edits; // by event
     size_t n_edited_records;
+    struct fdns_zone_order *orders; // `sign` of this file's zones
+    size_t n_orders, orders_capacity;
+};
+
+// How a zone is to be signed; NULL: not at all.
+struct fdns_zone_order {
+    const uint8_t *apex;
+    const struct fdns_signing *signing;
 };
 
 // "name" or "name type" of a zone, from a `remove` list; lines are those of the file.
@@ -39,6 +47,18 @@ void fdns_build_zones(struct fdns_building *b, const struct fdns_node *zones);
 const struct fdns_zone *fdns_build_find_zone(const struct fdns_building *b, const uint8_t *apex);
 // With "did you mean"; NULL after an error.
 const struct fdns_zone *fdns_build_get_zone(struct fdns_building *b, const struct fdns_node *name);
+// Reads the `sign` of a zone; a zone that has none keeps what it inherited.
+void fdns_build_read_sign(struct fdns_building *b, const uint8_t *apex,
+                          const struct fdns_node *sign);
+// Signs the zones that are to be signed, with the DS records of those below them.
+void fdns_build_sign(struct fdns_building *b);
+// A version of a zone, signed. NULL after a diagnostic.
+const struct fdns_zone *fdns_build_signed(struct fdns_building *b, const struct fdns_zone *plain,
+                                          const struct fdns_signing *signing,
+                                          const struct fdns_source *source);
+extern const struct fdns_schema_type fdns_type_sign;
+uint32_t fdns_library_epoch(const struct fdns_world_library *library);
+uint64_t fdns_library_seed(const struct fdns_world_library *library);
 void fdns_build_mark_changed(struct fdns_building *b, const uint8_t *apex);
 bool fdns_build_is_changed(const struct fdns_building *b, const uint8_t *apex);
 

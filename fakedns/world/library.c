@@ -17,7 +17,11 @@ struct entry {
 struct fdns_world_library {
     struct entry *entries;
     unsigned depth;
+    uint32_t epoch_s;
+    uint64_t seed;
 };
+
+enum { FIXED_EPOCH_S = 1767225600 }; // 2026-01-01T00:00:00Z
 
 struct fdns_world_library *fdns_world_library_new(void)
 {
@@ -25,7 +29,24 @@ struct fdns_world_library *fdns_world_library_new(void)
     if (library == NULL) {
         fdns_fatal("out of memory");
     }
+    library->epoch_s = FIXED_EPOCH_S;
     return library;
+}
+
+void fdns_world_library_signing(struct fdns_world_library *library, uint32_t epoch_s, uint64_t seed)
+{
+    library->epoch_s = epoch_s;
+    library->seed = seed;
+}
+
+uint32_t fdns_library_epoch(const struct fdns_world_library *library)
+{
+    return library != NULL ? library->epoch_s : FIXED_EPOCH_S;
+}
+
+uint64_t fdns_library_seed(const struct fdns_world_library *library)
+{
+    return library != NULL ? library->seed : 0;
 }
 
 void fdns_world_library_free(struct fdns_world_library *library)

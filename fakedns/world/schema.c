@@ -28,6 +28,11 @@ static const struct fdns_schema_key zone_keys[] = {
      .type = &fdns_type_text,
      .doc = "A zone file, looked for in the folder of this file and those above it.",
      .example = "zones/example.com.zone"},
+    {.name = "sign",
+     .type = &fdns_type_sign,
+     .doc = "The zone is signed when it is loaded (docs/DNSSEC.md). `no` takes back what the base "
+            "says.",
+     .example = "yes"},
     {.name = "check",
      .type = &fdns_type_boolean,
      .doc = "`off` stores what no server should hold (a CNAME beside other data, two CNAMEs): an "

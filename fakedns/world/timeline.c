@@ -25,6 +25,7 @@ static const struct fdns_zone *edited(struct fdns_building *b, size_t i,
         return b->edits[i].to;
     }
     struct fdns_source source = source_of(b, event);
+    const struct fdns_zone *plain = zone->plain != NULL ? zone->plain : zone;
     b->n_edited_records += zone->n_records + event->n_additions;
     if (b->n_edited_records > FDNS_WORLD_EDITED_RECORDS) {
         fdns_diag(b->diags, FDNS_ERROR, &source, event->line, event->column,
@@ -33,8 +34,11 @@ static const struct fdns_zone *edited(struct fdns_building *b, size_t i,
         return NULL;
     }
     const struct fdns_zone *after =
-        fdns_zone_edit(&b->world->arena, zone, event->removals, event->n_removals, event->additions,
-                       event->n_additions, zone->check, &source, b->diags);
+        fdns_zone_edit(&b->world->arena, plain, event->removals, event->n_removals,
+                       event->additions, event->n_additions, zone->check, &source, b->diags);
+    if (after != NULL && zone->signing != NULL) {
+        after = fdns_build_signed(b, after, zone->signing, &source);
+    }
     b->edits[i] = (struct fdns_edit){.from = zone, .to = after};
     return after;
 }

@@ -90,6 +90,11 @@ struct fdns_world {
 struct fdns_world_library;
 struct fdns_world_library *fdns_world_library_new(void);
 void fdns_world_library_free(struct fdns_world_library *library);
+// What zones are signed with: the absolute time (seconds since 1970) at which worlds start, which
+// signatures' times count from, and the seed of keys that are made. Without it the start of 2026,
+// and 0, so that what is played is the same at any time.
+void fdns_world_library_signing(struct fdns_world_library *library, uint32_t epoch_s,
+                                uint64_t seed);
 
 // The schema of what stands below `world:` (and of a world file's top level).
 extern const struct fdns_schema_type fdns_type_world;
@@ -117,6 +122,10 @@ const struct fdns_server *fdns_world_find_address(const struct fdns_world *world
                                                   const struct fdns_address *address);
 // The zone of that very name as it is before any event.
 const struct fdns_zone *fdns_world_find_zone(const struct fdns_world *world, const uint8_t *apex);
+
+// The DS and DNSKEY records, as zone text, of signed zones that no signed zone of this world
+// delegates to: what a validator has to be told.
+void fdns_world_print_anchors(const struct fdns_world *world, struct fdns_buf *out);
 
 // The zones a server holds at a time. In arena only if they ever change.
 struct fdns_zone_set fdns_server_zones(const struct fdns_server *server, int64_t now_us,

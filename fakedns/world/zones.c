@@ -221,7 +221,8 @@ static const struct fdns_zone *read_source(struct fdns_building *b, const uint8_
     if (file != NULL) {
         return read_file(b, apex, file, check);
     }
-    return fdns_build_get_zone(b, pair->key);
+    const struct fdns_zone *old = fdns_build_get_zone(b, pair->key);
+    return old != NULL && old->plain != NULL ? old->plain : old;
 }
 
 static const struct fdns_zone *read_record(struct fdns_building *b, const uint8_t *apex,
@@ -232,6 +233,7 @@ static const struct fdns_zone *read_record(struct fdns_building *b, const uint8_
     const struct fdns_zone *old = fdns_build_find_zone(b, apex);
     bool check = word != NULL ? fdns_node_boolean(word) : old == NULL || old->check;
     const struct fdns_zone *zone = read_source(b, apex, pair, check);
+    fdns_build_read_sign(b, apex, fdns_node_find(pair->value, "sign"));
     struct fdns_records additions = {0};
     size_t n_removals = 0;
     const struct fdns_removal *removals =
@@ -250,6 +252,7 @@ static const struct fdns_zone *read_record(struct fdns_building *b, const uint8_
 
 void fdns_build_zones(struct fdns_building *b, const struct fdns_node *zones)
 {
+    size_t errors = b->diags->n_errors;
     for (size_t i = 0; zones != NULL && i < zones->n_pairs; i++) {
         const struct fdns_pair *pair = &zones->pairs[i];
         uint8_t name[FDNS_NAME_MAX];
@@ -265,5 +268,8 @@ void fdns_build_zones(struct fdns_building *b, const struct fdns_node *zones)
         if (zone != NULL) {
             put_zone(b, zone);
         }
+    }
+    if (b->diags->n_errors == errors) {
+        fdns_build_sign(b);
     }
 }
