@@ -2,6 +2,7 @@
 //
 // Exit status: 0 after SIGTERM or SIGINT, 2 for mistakes in usage or files and for busy ports.
 
+#include "fakedns/base/file.h"
 #include "fakedns/serve/capture.h"
 #include "fakedns/serve/query_log.h"
 #include "fakedns/serve/serve.h"
@@ -30,6 +31,9 @@ struct settings {
     const char *capture;
     double scale;
     uint64_t seed;
+    const char **saved; // NAME=FILE
+    size_t n_saved;
+    const char *trust_anchor;
     bool over; // --help or --version have been printed
 };
 
@@ -119,6 +123,23 @@ static bool read_seed(struct settings *settings, const char *text)
     return false;
 }
 
+static bool read_saved(struct settings *settings, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text || equals[1] == '\0') {
+        fprintf(stderr, "fakedns: --save-zone takes NAME=FILE, not \"%s\"\n", text);
+        return false;
+    }
+    settings->saved[settings->n_saved++] = text;
+    return true;
+}
+
+static bool read_trust_anchor(struct settings *settings, const char *text)
+{
+    settings->trust_anchor = text;
+    return true;
+}
+
 static bool read_help(struct settings *settings, const char *text);
 
 static bool read_version(struct settings *settings, const char *text)
@@ -142,8 +163,12 @@ static const struct {
     {"query-log", "FILE", "append a JSON line for every query; - is standard output",
      read_query_log},
     {"resolver", NULL, "offer a recursive front end on an endpoint of its own", read_resolver},
+    {"save-zone", "NAME=FILE", "write a zone as it is served at the start; may be given again",
+     read_saved},
     {"scale", "FACTOR", "seconds of the world in a real second (1)", read_scale},
     {"seed", "NUMBER", "of random choices that the world makes (0)", read_seed},
+    {"trust-anchor", "FILE", "write the DS and DNSKEY records that validators start from",
+     read_trust_anchor},
     {"version", NULL, "print the version and end", read_version},
     {"zone", "NAME=FILE", "serve an ordinary zone file; may be given again", read_zone},
 };
@@ -227,6 +252,57 @@ static struct fdns_world *load_world(const struct settings *settings,
     fdns_buf_clear(&text);
     fdns_diags_clear(&diags);
     return world;
+}
+
+// ---- files
+
+static bool write_text(const char *path, struct fdns_buf *text)
+{
+    const char *why =
+        text->overflow ? "it would be too large" : fdns_file_write(path, text->data, text->len);
+    if (why != NULL) {
+        fprintf(stderr, "fakedns: %s cannot be written: %s\n", path, why);
+    }
+    fdns_buf_clear(text);
+    return why == NULL;
+}
+
+static bool save_zone(const struct fdns_world *world, const char *assignment)
+{
+    const char *equals = strchr(assignment, '=');
+    char name[FDNS_NAME_TEXT_MAX];
+    uint8_t apex[FDNS_NAME_MAX];
+    size_t len = (size_t)(equals - assignment);
+    const struct fdns_zone *zone = NULL;
+    if (len < sizeof name) {
+        memcpy(name, assignment, len);
+        name[len] = '\0';
+        zone =
+            fdns_name_parse(name, NULL, apex) == FDNS_OK ? fdns_world_find_zone(world, apex) : NULL;
+    }
+    if (zone == NULL) {
+        fprintf(stderr, "fakedns: --save-zone %s: the world has no such zone\n", assignment);
+        return false;
+    }
+    struct fdns_buf text;
+    fdns_buf_init(&text, (size_t)FDNS_ZONE_FILE_MAX * 4);
+    fdns_zone_print(zone, &text);
+    return write_text(equals + 1, &text);
+}
+
+static bool write_files(const struct settings *settings, const struct fdns_world *world)
+{
+    bool written = true;
+    for (size_t i = 0; i < settings->n_saved; i++) {
+        written &= save_zone(world, settings->saved[i]);
+    }
+    if (settings->trust_anchor != NULL) {
+        struct fdns_buf text;
+        fdns_buf_init(&text, 16 << 20);
+        fdns_world_print_anchors(world, &text);
+        written &= write_text(settings->trust_anchor, &text);
+    }
+    return written;
 }
 
 // ---- serving
@@ -369,12 +445,13 @@ static int serve_world(const struct settings *settings, const struct fdns_world 
 static int run(const struct settings *settings)
 {
     struct fdns_world_library *library = fdns_world_library_new();
+    fdns_world_library_signing(library, (uint32_t)time(NULL), settings->seed);
     struct fdns_world *world = load_world(settings, library);
     int status = EXIT_USAGE;
-    if (world != NULL) {
+    if (world != NULL && write_files(settings, world)) {
         status = serve_world(settings, world);
-        fdns_world_free(world);
     }
+    fdns_world_free(world);
     fdns_world_library_free(library);
     return status;
 }
@@ -383,10 +460,12 @@ int main(int argc, char **argv)
 {
     struct settings settings = {.scale = 1};
     settings.zones = calloc((size_t)argc, sizeof *settings.zones);
+    settings.saved = calloc((size_t)argc, sizeof *settings.saved);
     int status = EXIT_USAGE;
-    if (settings.zones != NULL && read_settings(&settings, argc, argv)) {
+    if (settings.zones != NULL && settings.saved != NULL && read_settings(&settings, argc, argv)) {
         status = settings.over ? EXIT_SUCCESS : run(&settings);
     }
     free(settings.zones);
+    free(settings.saved);
     return status;
 }
