@@ -113,6 +113,23 @@ static void add_soa(struct fdns_reply *reply)
     fdns_rrset_list_add(reply->arena, &reply->sections[FDNS_AUTHORITY], &soa);
 }
 
+// Signatures of aliases go with them (the type they cover comes first: RFC 4034 3.1).
+static void drop_signatures(struct fdns_reply *reply, struct fdns_rrset *rrset)
+{
+    if (rrset->type != FDNS_TYPE_RRSIG) {
+        return;
+    }
+    size_t kept = 0;
+    struct fdns_rdata *rdatas = fdns_own_rdatas(reply, rrset);
+    for (size_t i = 0; i < rrset->n_rdatas; i++) {
+        const uint8_t *octets = rdatas[i].octets;
+        if (rdatas[i].len < 2 || octets[0] != 0 || octets[1] != FDNS_TYPE_CNAME) {
+            rdatas[kept++] = rdatas[i];
+        }
+    }
+    rrset->n_rdatas = kept;
+}
+
 void fdns_edit_flatten(const void *value, const struct fdns_exchange *exchange,
                        struct fdns_reply *reply)
 {
@@ -120,9 +137,11 @@ void fdns_edit_flatten(const void *value, const struct fdns_exchange *exchange,
     struct fdns_rrset_list *list = &reply->sections[FDNS_ANSWER];
     size_t kept = 0, n = list->n_items;
     for (size_t i = 0; i < n; i++) {
-        if (list->items[i].type != FDNS_TYPE_CNAME) {
-            list->items[kept] = list->items[i];
-            list->items[kept++].owner = reply->qname;
+        struct fdns_rrset rrset = list->items[i];
+        drop_signatures(reply, &rrset);
+        if (rrset.type != FDNS_TYPE_CNAME && rrset.n_rdatas > 0) {
+            rrset.owner = reply->qname;
+            list->items[kept++] = rrset;
         }
     }
     list->n_items = kept;

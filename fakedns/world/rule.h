@@ -89,6 +89,7 @@ struct fdns_trigger {
     struct fdns_schema_key key;
     fdns_rule_read_fn *read;
     bool of_connection; // can be told of a TCP connection before any query
+    bool costly;        // looked at when all other words of `when` match
     bool (*matches)(const void *value, const struct fdns_exchange *exchange,
                     const struct fdns_reply *reply);
 };

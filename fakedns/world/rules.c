@@ -16,21 +16,31 @@ static bool may_stand(const struct fdns_rule_reading *reading, const struct fdns
     return false;
 }
 
-struct fdns_terms fdns_terms_read(struct fdns_rule_reading *reading, const struct fdns_node *when)
+static void read_terms(struct fdns_rule_reading *reading, const struct fdns_node *when, bool costly,
+                       struct fdns_term *terms, size_t *n)
 {
-    size_t n = when != NULL ? when->n_pairs : 0;
-    struct fdns_term *terms = fdns_arena_array(&reading->world->arena, n, sizeof(*terms));
-    struct fdns_terms all = {.items = terms};
-    for (size_t i = 0; i < fdns_n_triggers && n > 0; i++) {
+    for (size_t i = 0; i < fdns_n_triggers; i++) {
         const struct fdns_trigger *trigger = &fdns_triggers[i];
-        const struct fdns_node *node = fdns_node_find(when, trigger->key.name);
+        const struct fdns_node *node =
+            trigger->costly == costly ? fdns_node_find(when, trigger->key.name) : NULL;
         if (node == NULL || !may_stand(reading, trigger, node)) {
             continue;
         }
         const void *value = trigger->read(reading, node);
         if (value != NULL) {
-            terms[all.n_items++] = (struct fdns_term){.trigger = trigger, .value = value};
+            terms[(*n)++] = (struct fdns_term){.trigger = trigger, .value = value};
         }
+    }
+}
+
+struct fdns_terms fdns_terms_read(struct fdns_rule_reading *reading, const struct fdns_node *when)
+{
+    size_t n = when != NULL ? when->n_pairs : 0;
+    struct fdns_term *terms = fdns_arena_array(&reading->world->arena, n, sizeof(*terms));
+    struct fdns_terms all = {.items = terms};
+    if (n > 0) {
+        read_terms(reading, when, false, terms, &all.n_items);
+        read_terms(reading, when, true, terms, &all.n_items);
     }
     return all;
 }

@@ -95,6 +95,7 @@ const struct fdns_trigger fdns_triggers[] = {
     {.key = FDNS_WORD("answer-size", &fdns_type_range, "Octets of the answer, were it sent whole.",
                       "1233.."),
      .read = fdns_trigger_read_range,
+     .costly = true,
      .matches = fdns_trigger_match_answer_size},
     {.key = FDNS_WORD("any", &fdns_type_when_list,
                       "One of these matches, each a mapping of words as in `when`.",

@@ -79,6 +79,11 @@ def expanded(asked, rdtype="CNAME"):
     return [wire.unpack_name(reply.octets, reply.octets.index(rr.rdata, rr.at + 10))[0] for rr in reply.answer]
 
 
+def flatten_signed(asked):
+    reply = asked.message()
+    assert [(rr.type, rr.rdata[:2] if rr.type == 46 else b"") for rr in reply.answer] == [(1, b""), (46, b"\0\1")]
+
+
 def target_is(name):
     def check(asked):
         assert expanded(asked) == [name], expanded(asked)
@@ -136,6 +141,10 @@ CASES = [
     Case("random", "order: random", shuffled),
     Case("cname-last", "order: cname-last", cname_last, below="c"),
     Case("flatten", "flatten: yes", flatten, below="c"),
+    Case("flatten-signed", "flatten: yes", flatten_signed, rules=
+         '  - { when: { name: "{name}" }, then: { add: { answer: "x. RRSIG CNAME 8 3 300 20300101000000 20200101000000 '
+         '1 example.test. AAAA\\nx. RRSIG A 8 3 300 20300101000000 20200101000000 1 example.test. AAAA" }, '
+         'flatten: yes } }\n', below="c"),
     Case("target", "target: elsewhere.test.", target_is("elsewhere.test."), below="c"),
     Case("target-append", "target: { append: example.test }", target_is("target.example.test.example.test."), below="c"),
     Case("target-lose", "target: { lose: 1 }", target_is("target.example."), below="c"),
