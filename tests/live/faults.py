@@ -45,7 +45,7 @@ FAULTS = [
     ("truncated", "truncate: yes", "Truncated, retrying in TCP mode", None),
     ("version", "edns: { version: 3 }", "EDNS: version: 3", None),
     ("ttl", "ttl: 0", r"\t0\tIN\tA\t192\.0\.2\.80", None),
-    ("class", "class: CH", "bad packet", "FormError"),  # in CH an A holds a name
+    ("class", "class: HS", r"\tHS\tA\t192\.0\.2\.80", None),
 ]
 
 
