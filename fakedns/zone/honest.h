@@ -50,3 +50,8 @@ void fdns_honest_answer(struct fdns_honest *honest, struct fdns_arena *arena,
 // Appends to a list that lives in arena.
 void fdns_rrset_list_add(struct fdns_arena *arena, struct fdns_rrset_list *list,
                          const struct fdns_rrset *rrset);
+
+// Puts behind each RRset the signatures that it has. Required glue, n_required RRsets of the
+// additional section, is not signed.
+void fdns_add_signatures(struct fdns_arena *arena, struct fdns_rrset_list sections[FDNS_N_SECTIONS],
+                         size_t n_required);

@@ -41,9 +41,11 @@ static bool has_nsec3(const struct fdns_denial *denial, const uint8_t *name)
 }
 
 // RFC 5155 7.2.1: the closest encloser that has an NSEC3, and the next closer name, which has none.
-// name may be that of a node: then the search begins at its parent.
-static void add_closest_encloser(struct fdns_lookup *lookup, const struct fdns_denial *denial,
-                                 const struct fdns_zone_node *encloser, const uint8_t *next_closer)
+// name may be that of a node: then the search begins at its parent. Returns the encloser, or NULL.
+static const struct fdns_zone_node *add_closest_encloser(struct fdns_lookup *lookup,
+                                                         const struct fdns_denial *denial,
+                                                         const struct fdns_zone_node *encloser,
+                                                         const uint8_t *next_closer)
 {
     while (encloser != NULL && !has_nsec3(denial, encloser->name)) {
         next_closer = encloser->name;
@@ -53,6 +55,7 @@ static void add_closest_encloser(struct fdns_lookup *lookup, const struct fdns_d
         add_nsec3(lookup, denial, encloser->name);
         add_nsec3(lookup, denial, next_closer);
     }
+    return encloser;
 }
 
 // The name's rightmost labels, one more than its encloser has.
@@ -85,25 +88,32 @@ void fdns_prove_no_data(struct fdns_lookup *lookup, const struct fdns_zone_node 
     }
 }
 
+// Of the encloser; false if its name would be too long, and then it cannot exist either.
+static bool wildcard_of(const struct fdns_zone_node *encloser, uint8_t name[FDNS_NAME_MAX])
+{
+    static const uint8_t asterisk[] = {1, '*', 0};
+    return fdns_name_join(asterisk, 1, encloser->name, name) == FDNS_OK;
+}
+
 void fdns_prove_no_name(struct fdns_lookup *lookup, const struct fdns_zone_node *encloser,
                         unsigned n_below)
 {
-    static const uint8_t asterisk[] = {1, '*', 0};
     const struct fdns_denial *denial = denial_of(lookup);
     uint8_t wildcard[FDNS_NAME_MAX];
     if (denial == NULL) {
         return;
     }
-    bool has_wildcard = fdns_name_join(asterisk, 1, encloser->name, wildcard) == FDNS_OK;
-    if (denial->n_nsec3s > 0) { // RFC 5155 7.2.2
-        add_closest_encloser(lookup, denial, encloser, next_closer(lookup->name, n_below));
-    } else { // RFC 4035 3.1.3.2
+    if (denial->n_nsec3s == 0) { // RFC 4035 3.1.3.2
         add_nsec(lookup, denial, lookup->name);
+        if (wildcard_of(encloser, wildcard)) {
+            add_nsec(lookup, denial, wildcard);
+        }
+        return;
     }
-    if (has_wildcard && denial->n_nsec3s > 0) {
+    // RFC 5155 7.2.2
+    encloser = add_closest_encloser(lookup, denial, encloser, next_closer(lookup->name, n_below));
+    if (encloser != NULL && wildcard_of(encloser, wildcard)) {
         add_nsec3(lookup, denial, wildcard);
-    } else if (has_wildcard) {
-        add_nsec(lookup, denial, wildcard);
     }
 }
 

@@ -1,7 +1,7 @@
 // Proofs that go with an honest answer when DNSSEC is asked for: NSEC (RFC 4035 3.1.3) and NSEC3
 // (RFC 5155 7.2), and the signatures of what is in it (RFC 4035 3.1.1). Each does nothing unless
 // DNSSEC is wanted and the zone has such records; where a chain is incomplete, what is there is
-// given. Private to the zone folder, but for fdns_add_signatures.
+// given. Private to the zone folder.
 #pragma once
 
 #include "fakedns/zone/lookup.h"
@@ -16,8 +16,3 @@ void fdns_prove_expansion(struct fdns_lookup *lookup, const struct fdns_zone_nod
                           const uint8_t *name, unsigned n_below);
 // The DS of a cut, or that there is none.
 void fdns_prove_delegation(struct fdns_lookup *lookup, const struct fdns_zone_node *cut);
-
-// Puts behind each RRset the signatures that it has. Required glue, n_required RRsets of the
-// additional section, is not signed.
-void fdns_add_signatures(struct fdns_arena *arena, struct fdns_rrset_list sections[FDNS_N_SECTIONS],
-                         size_t n_required);
