@@ -29,6 +29,11 @@ extern const struct fdns_schema_type fdns_type_edns;
 fdns_rule_read_fn fdns_read_edns;
 fdns_edit_fn fdns_edit_edns;
 
+// Signatures and proofs (effect_dnssec.c).
+extern const struct fdns_schema_type fdns_type_dnssec;
+fdns_rule_read_fn fdns_read_dnssec;
+fdns_edit_fn fdns_edit_dnssec;
+
 // Whole sections (effect_section.c).
 extern const struct fdns_schema_type fdns_type_section_texts, fdns_type_section_items;
 fdns_rule_read_fn fdns_read_section_texts, fdns_read_section_items;

@@ -218,7 +218,7 @@ static const struct fdns_schema_type ds_texts = {.kind = FDNS_SCHEMA_EITHER,
                                                  .choices = ds_choices,
                                                  .n_choices = 2};
 
-static const char *const cds_words[] = {"no", "yes", "delete"};
+static const char *const cds_words[] = {"none", "publish", "delete"};
 static const struct fdns_schema_type cds = {
     .kind = FDNS_SCHEMA_WORD, .name = "CDS", .words = cds_words, .n_words = 3};
 
@@ -252,9 +252,9 @@ static const struct fdns_schema_key sign_keys[] = {
      .example = "3600"},
     {.name = "cds",
      .type = &cds,
-     .doc = "CDS and CDNSKEY records for its parent (RFC 7344), or those that ask to `delete` the "
-            "DS (RFC 8078 4).",
-     .example = "yes"},
+     .doc = "`publish` CDS and CDNSKEY records for its parent (RFC 7344), or those that ask to "
+            "`delete` the DS (RFC 8078 4).",
+     .example = "publish"},
     {.name = "ds",
      .type = &ds_texts,
      .doc = "The DS records in a signed parent of this world: `auto` without it, `none`, "
@@ -545,7 +545,7 @@ static const struct fdns_signing *read_signing(const struct reading *r,
     read_when(r, node, "expiration", &signing->expiration);
     signing->has_dnskey_ttl = fdns_node_find(node, "dnskey-ttl") != NULL;
     signing->dnskey_ttl = (uint32_t)number_or(node, "dnskey-ttl", 0);
-    signing->publish_cds = cds_word != NULL && strcmp(cds_word, "yes") == 0;
+    signing->publish_cds = cds_word != NULL && strcmp(cds_word, "publish") == 0;
     signing->delete_cds = cds_word != NULL && strcmp(cds_word, "delete") == 0;
     read_keys(r, node, signing);
     read_nsec3(r, fdns_node_find(node, "nsec3"), signing);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Every example of docs/FAULTS.md is a world that loads, without a warning; and every word of `when` and `then` is
-in one of them.
+"""Every example of docs/FAULTS.md and docs/DNSSEC.md is a world that loads, without a warning; and every word of
+`when` and `then` is in one of them.
 
     faults.py DNSCONFORM ROOT
 """
@@ -43,20 +43,26 @@ def words(program, table):
     return [line.split()[0] for line in output(program, table).splitlines() if line and not line.startswith(" ")]
 
 
+def examples(page):
+    """Blocks with where they stand."""
+    text = page.read_text()
+    return [(f"{page.name}:{text[:block.start()].count(chr(10)) + 1}", block.group(1)) for block in BLOCK.finditer(text)]
+
+
 def main():
     program, root = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
-    text = (root / "docs/FAULTS.md").read_text()
-    blocks = BLOCK.findall(text)
-    failed = len(blocks) < 10
+    found = examples(root / "docs/FAULTS.md") + examples(root / "docs/DNSSEC.md")
+    blocks = [block for _, block in found]
+    failed = len(blocks) < 15
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "lib").symlink_to(root / "scenarios/lib")
-        for n, block in enumerate(blocks):
+        for n, (place, block) in enumerate(found):
             path = pathlib.Path(folder) / f"block-{n}.yaml"
             path.write_text(world_of(block))
             done = subprocess.run([program, "lint", str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   text=True, check=False)
             if done.returncode != 0 or "warning" in done.stdout:
-                print(f"block {n + 1} (behind line {text[:text.index(block)].count(chr(10))} of the page):\n{done.stdout}")
+                print(f"{place}:\n{done.stdout}")
                 failed = True
     for problem in judge(program, blocks):
         print(problem)
