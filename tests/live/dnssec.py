@@ -135,6 +135,20 @@ FAULTS = [
      Question("none.example.com", "A", "NXDOMAIN"), SECURE),  # the NSEC3 records are all that answers use
     ("CDS asks to delete the DS", "example.com", "cds: delete", None,
      Question("www.example.com", "A"), SECURE),  # only parents read CDS
+    ("server leaves signatures out", "example.com", "", "{ dnssec: { signatures: missing } }",
+     Question("www.example.com", "A"), BOGUS),
+    ("server hands out wrong signatures", "example.com", "", "{ dnssec: { signatures: corrupt } }",
+     Question("www.example.com", "A"), BOGUS),
+    ("server does not see DO", "example.com", "", "{ dnssec: { ignore-do: yes } }",
+     Question("www.example.com", "A"), BOGUS),
+    ("server leaves proofs out", "example.com", "", "{ dnssec: { denial: missing } }",
+     Question("none.example.com", "A", "NXDOMAIN"), BOGUS),
+    ("server hands out proofs of other names", "example.com", "", "{ dnssec: { denial: other } }",
+     Question("none.example.com", "A", "NXDOMAIN"), BOGUS),
+    ("server leaves the NSEC3 of a wildcard out", "three.com", "", "{ dnssec: { denial: missing } }",
+     Question("x.wild.three.com", "TXT"), BOGUS),
+    ("server hands out NSEC3 of other names", "three.com", "nsec3: yes",
+     "{ dnssec: { denial: other } }", Question("www.three.com", "TXT"), BOGUS),
     ("NODATA instead of NXDOMAIN", "example.com", "", "{ rcode: NOERROR }",
      Question("none.example.com", "A"), BOGUS),
     ("NXDOMAIN instead of NODATA", "example.com", "", "{ rcode: NXDOMAIN }",
@@ -350,4 +364,5 @@ def main():
     sys.exit(1 if complaints else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
