@@ -1,6 +1,7 @@
 #include "harness/cli/dkim_lint.h"
 
 #include "harness/check/dkim/input.h"
+#include "harness/cli/conflict.h"
 #include "harness/cli/dkim_keys.h"
 #include "harness/cli/domain.h"
 #include "harness/cli/outputs.h"
@@ -9,19 +10,10 @@
 
 #include <time.h>
 
-static bool refuse(const char *what)
-{
-    fprintf(stderr, "dnsconform dkim: %s\n", what);
-    return false;
-}
-
 // Options of a check on the DNS mean nothing here.
 static bool check_options(const struct dc_options *options)
 {
-    const struct {
-        bool given;
-        const char *what;
-    } others[] = {
+    const struct dc_conflict others[] = {
         {options->operands.n_items > 1, "--lint takes one domain at most"},
         {options->tokens.n_items > 0, "--lint and --token exclude each other"},
         {options->message != NULL, "--lint and --message exclude each other"},
@@ -34,12 +26,7 @@ static bool check_options(const struct dc_options *options)
         {options->selector == NULL && options->public_key == NULL && options->private_key == NULL,
          "--lint checks --selector, --public-key and --private-key: give one of them"},
     };
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (others[i].given) {
-            return refuse(others[i].what);
-        }
-    }
-    return true;
+    return dc_conflicts_none(others, sizeof others / sizeof others[0]);
 }
 
 static const char *rerun_command(const struct dc_options *options)

@@ -1,25 +1,17 @@
 #include "harness/cli/dkim_message.h"
 
 #include "harness/check/message/mail.h"
+#include "harness/cli/conflict.h"
 #include "harness/cli/outputs.h"
 #include "harness/report/escape.h"
 #include "harness/run/saved.h"
 
 #include "fakedns/base/file.h"
 
-static bool refuse(const char *what)
-{
-    fprintf(stderr, "dnsconform dkim: %s\n", what);
-    return false;
-}
-
 // Options of a set-up mean nothing for a message.
 static bool check_options(const struct dc_options *options)
 {
-    const struct {
-        bool given;
-        const char *what;
-    } others[] = {
+    const struct dc_conflict others[] = {
         {options->tokens.n_items > 0, "--message and --token exclude each other"},
         {options->selector != NULL, "--message and --selector exclude each other"},
         {options->public_key != NULL, "--message and --public-key exclude each other"},
@@ -34,12 +26,7 @@ static bool check_options(const struct dc_options *options)
         {options->watch, "--message and --watch exclude each other"},
         {options->operands.n_items > 1, "--message takes one domain at most"},
     };
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (others[i].given) {
-            return refuse(others[i].what);
-        }
-    }
-    return true;
+    return dc_conflicts_none(others, sizeof others / sizeof others[0]);
 }
 
 bool dc_message_subject(const struct dc_options *options, struct dc_dkim_subject *subject)
@@ -59,7 +46,8 @@ bool dc_message_subject(const struct dc_options *options, struct dc_dkim_subject
         return false;
     }
     if (options->save != NULL && len > DC_SAVED_MESSAGE_MAX) {
-        return refuse("--save cannot keep a message of more than 4 MiB");
+        fputs("dnsconform dkim: --save cannot keep a message of more than 4 MiB\n", stderr);
+        return false;
     }
     *subject = (struct dc_dkim_subject){
         .domain = options->operands.n_items > 0 ? options->operands.items[0] : NULL,

@@ -1,4 +1,5 @@
 #include "harness/scenario/account.h"
+#include "harness/scenario/read.h"
 
 #include "fakedns/base/suggest.h"
 
@@ -17,24 +18,6 @@ static void complain(struct reader *reader, const struct fdns_node *node, const 
 {
     fdns_diag(reader->reading->diags, FDNS_ERROR, reader->reading->source, node->line, node->column,
               "%s", message);
-}
-
-static const char *const *texts_of(struct reader *reader, const struct fdns_node *map,
-                                   const char *key, size_t *n)
-{
-    const struct fdns_node *list = fdns_node_find(map, key);
-    *n = list != NULL ? list->n_items : 0;
-    const char **texts = fdns_arena_array(reader->reading->arena, *n, sizeof *texts);
-    for (size_t i = 0; i < *n; i++) {
-        texts[i] = list->items[i]->text;
-    }
-    return texts;
-}
-
-static int64_t duration_of(const struct fdns_node *map, const char *key, int64_t otherwise)
-{
-    const struct fdns_node *node = fdns_node_find(map, key);
-    return node != NULL ? fdns_node_duration(node) : otherwise;
 }
 
 static bool boolean_of(const struct fdns_node *map, const char *key, bool otherwise)
@@ -69,24 +52,6 @@ static size_t find(const struct reader *reader, const struct dc_identity *key)
 
 // ---- identities and their set-ups ------------------------------------------------------------
 
-static void read_restarts(struct reader *reader, const struct fdns_node *list,
-                          struct dc_dkim_subject *set_up)
-{
-    set_up->n_restarts = list != NULL ? list->n_items : 0;
-    struct dc_dkim_restart *restarts =
-        fdns_arena_array(reader->reading->arena, set_up->n_restarts, sizeof *restarts);
-    for (size_t i = 0; i < set_up->n_restarts; i++) {
-        const struct fdns_node *node = list->items[i];
-        restarts[i].at_us = duration_of(node, "at", 0);
-        restarts[i].tokens = texts_of(reader, node, "tokens", &restarts[i].n_tokens);
-        if (i > 0 && restarts[i].at_us <= restarts[i - 1].at_us) {
-            complain(reader, fdns_node_find(node, "at"),
-                     "a restart has to be later than the one before it");
-        }
-    }
-    set_up->restarts = restarts;
-}
-
 static struct dc_dkim_subject read_set_up(struct reader *reader, const struct fdns_node *node,
                                           const struct dc_identity *identity)
 {
@@ -103,13 +68,15 @@ static struct dc_dkim_subject read_set_up(struct reader *reader, const struct fd
         .region = identity->region,
         .account_id = identity->account_id,
         .has_started = subject->has_started,
-        .started_us = duration_of(node, "started", reader->reading->live ? subject->started_us : 0),
+        .started_us =
+            dc_read_duration(node, "started", reader->reading->live ? subject->started_us : 0),
         .has_last_success = fdns_node_find(node, "last_success") != NULL,
-        .last_success_us = duration_of(node, "last_success", 0),
-        .window_us = duration_of(node, "window", subject->window_us)};
+        .last_success_us = dc_read_duration(node, "last_success", 0),
+        .window_us = dc_read_duration(node, "window", subject->window_us)};
     set_up.method = set_up.selector != NULL ? DC_BYODKIM : DC_EASY_DKIM;
-    set_up.tokens = texts_of(reader, node, "tokens", &set_up.n_tokens);
-    read_restarts(reader, fdns_node_find(node, "restart"), &set_up);
+    set_up.tokens = dc_read_texts(reader->reading->arena, node, "tokens", &set_up.n_tokens);
+    dc_read_restarts(reader->reading->arena, fdns_node_find(node, "restart"),
+                     reader->reading->source, reader->reading->diags, &set_up);
     return set_up;
 }
 
@@ -256,7 +223,7 @@ static void read_event(struct reader *reader, const struct fdns_node *node)
         complain(reader, fdns_node_find(node, "identity"), no_identity(reader, &key));
         return;
     }
-    struct dc_account_event event = {.at_us = duration_of(node, "at", 0),
+    struct dc_account_event event = {.at_us = dc_read_duration(node, "at", 0),
                                      .identity = known - 1,
                                      .change = read_change(change->text)};
     if (known == 1 && (event.change == DC_ACCOUNT_ADDED || event.change == DC_ACCOUNT_DELETED)) {

@@ -1,6 +1,7 @@
 // Reads a scenario file: syntax, then the schema, then the world, then what only this file can know
 // (ids exist, servers exist, checkpoints ascend). All mistakes are reported before giving up.
 #include "harness/scenario/account.h"
+#include "harness/scenario/read.h"
 #include "harness/scenario/scenario.h"
 
 #include "harness/check/dkim/sender.h"
@@ -26,24 +27,6 @@ struct reader {
 static const char *text_of(const struct fdns_node *map, const char *key)
 {
     return fdns_node_text(map, key);
-}
-
-static int64_t duration_of(const struct fdns_node *map, const char *key, int64_t otherwise)
-{
-    const struct fdns_node *node = fdns_node_find(map, key);
-    return node != NULL ? fdns_node_duration(node) : otherwise;
-}
-
-static const char *const *texts_of(struct reader *reader, const struct fdns_node *map,
-                                   const char *key, size_t *n)
-{
-    const struct fdns_node *list = fdns_node_find(map, key);
-    *n = list != NULL ? list->n_items : 0;
-    const char **texts = fdns_arena_array(reader->arena, *n, sizeof *texts);
-    for (size_t i = 0; i < *n; i++) {
-        texts[i] = list->items[i]->text;
-    }
-    return texts;
 }
 
 static void complain(struct reader *reader, const struct fdns_node *node, const char *message)
@@ -199,7 +182,7 @@ static void read_notifications(struct reader *reader, const struct fdns_node *li
         dc_notice_parse(text_of(node, "kind"), &items[i].kind);
         items[i].about = read_about(node);
         items[i].has_deadline = fdns_node_find(node, "deadline") != NULL;
-        items[i].deadline_us = duration_of(node, "deadline", 0);
+        items[i].deadline_us = dc_read_duration(node, "deadline", 0);
     }
     checkpoint->has_notifications = list != NULL;
     checkpoint->notifications = items;
@@ -208,7 +191,8 @@ static void read_notifications(struct reader *reader, const struct fdns_node *li
 
 static struct dc_checkpoint read_checkpoint(struct reader *reader, const struct fdns_node *node)
 {
-    struct dc_checkpoint checkpoint = {.at_us = duration_of(node, "at", 0), .line = node->line};
+    struct dc_checkpoint checkpoint = {.at_us = dc_read_duration(node, "at", 0),
+                                       .line = node->line};
     const char *status = text_of(node, "status");
     checkpoint.has_status = status != NULL && dc_status_parse(status, &checkpoint.status);
     checkpoint.findings =
@@ -239,24 +223,6 @@ static void read_checkpoints(struct reader *reader, const struct fdns_node *list
     }
     scenario->checkpoints = checkpoints;
     scenario->n_checkpoints = list->n_items;
-}
-
-static void read_restarts(struct reader *reader, const struct fdns_node *list)
-{
-    struct dc_dkim_subject *subject = &reader->scenario->dkim;
-    subject->n_restarts = list != NULL ? list->n_items : 0;
-    struct dc_dkim_restart *restarts =
-        fdns_arena_array(reader->arena, subject->n_restarts, sizeof *restarts);
-    for (size_t i = 0; i < subject->n_restarts; i++) {
-        const struct fdns_node *node = list->items[i];
-        restarts[i].at_us = duration_of(node, "at", 0);
-        restarts[i].tokens = texts_of(reader, node, "tokens", &restarts[i].n_tokens);
-        if (i > 0 && restarts[i].at_us <= restarts[i - 1].at_us) {
-            complain(reader, fdns_node_find(node, "at"),
-                     "a restart has to be later than the one before it");
-        }
-    }
-    subject->restarts = restarts;
 }
 
 // A path that is seen from the folder of the scenario.
@@ -369,8 +335,8 @@ static void read_sender(struct reader *reader, const struct fdns_node *dkim)
 {
     struct dc_dkim_subject *subject = &reader->scenario->dkim;
     subject->sender = text_of(dkim, "sender");
-    subject->selectors = texts_of(reader, dkim, "selectors", &subject->n_selectors);
-    subject->targets = texts_of(reader, dkim, "targets", &subject->n_targets);
+    subject->selectors = dc_read_texts(reader->arena, dkim, "selectors", &subject->n_selectors);
+    subject->targets = dc_read_texts(reader->arena, dkim, "targets", &subject->n_targets);
     if (subject->method != DC_SELECTORS) {
         refuse_key(reader, dkim, "targets", "`targets` belongs to `selectors`");
         return;
@@ -390,7 +356,7 @@ static void read_with(struct reader *reader, const struct fdns_node *dkim)
 {
     struct dc_dkim_subject *subject = &reader->scenario->dkim;
     size_t n;
-    const char *const *words = texts_of(reader, dkim, "with", &n);
+    const char *const *words = dc_read_texts(reader->arena, dkim, "with", &n);
     subject->mail_from = text_of(dkim, "mail_from");
     for (size_t i = 0; i < n; i++) {
         subject->with |= dc_with_parse(words[i]);
@@ -434,7 +400,7 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     const struct fdns_node *resolver = fdns_node_find(dkim, "resolver");
     subject->domain = text_of(dkim, "domain");
     subject->method = read_method(reader, dkim);
-    subject->tokens = texts_of(reader, dkim, "tokens", &subject->n_tokens);
+    subject->tokens = dc_read_texts(reader->arena, dkim, "tokens", &subject->n_tokens);
     subject->selector = text_of(dkim, "selector");
     subject->public_key = key_of(reader, dkim, "public_key");
     subject->private_key = key_of(reader, dkim, "private_key");
@@ -443,16 +409,17 @@ static void read_dkim(struct reader *reader, const struct fdns_node *dkim)
     subject->region = text_of(dkim, "region");
     subject->account_id = text_of(dkim, "account_id");
     subject->has_started = true;
-    subject->started_us = duration_of(dkim, "started", 0);
+    subject->started_us = dc_read_duration(dkim, "started", 0);
     subject->has_last_success = fdns_node_find(dkim, "last_success") != NULL;
-    subject->last_success_us = duration_of(dkim, "last_success", 0);
-    subject->window_us = duration_of(dkim, "window", WINDOW_HOURS * FDNS_US_PER_H);
+    subject->last_success_us = dc_read_duration(dkim, "last_success", 0);
+    subject->window_us = dc_read_duration(dkim, "window", WINDOW_HOURS * FDNS_US_PER_H);
     scenario->wants_resolver = resolver != NULL && fdns_node_boolean(resolver);
     check_method(reader, dkim);
     read_message(reader, dkim);
     read_sender(reader, dkim);
     read_with(reader, dkim);
-    read_restarts(reader, fdns_node_find(dkim, "restart"));
+    dc_read_restarts(reader->arena, fdns_node_find(dkim, "restart"), &reader->source, reader->diags,
+                     &reader->scenario->dkim);
 }
 
 static void read_account(struct reader *reader, const struct fdns_node *account)
@@ -472,7 +439,7 @@ static void read_tags(struct reader *reader, const struct fdns_node *root)
 {
     struct dc_scenario *scenario = reader->scenario;
     size_t n;
-    const char *const *written = texts_of(reader, root, "tags", &n);
+    const char *const *written = dc_read_texts(reader->arena, root, "tags", &n);
     const char **tags = NULL;
     size_t capacity = 0;
     size_t n_tags = 0;
@@ -495,7 +462,7 @@ static void read_scenario(struct reader *reader, struct fdns_world_library *libr
 {
     struct dc_scenario *scenario = reader->scenario;
     scenario->title = text_of(root, "title");
-    scenario->refs = texts_of(reader, root, "refs", &scenario->n_refs);
+    scenario->refs = dc_read_texts(reader->arena, root, "refs", &scenario->n_refs);
     read_tags(reader, root);
     scenario->world =
         fdns_world_build(library, fdns_node_find(root, "world"), &reader->source, reader->diags);

@@ -1,47 +1,16 @@
 #include "harness/check/dkim/container.h"
 
-#include <openssl/decoder.h>
+#include "harness/check/dkim/der_key.h"
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-// The key in octets as a structure ("SubjectPublicKeyInfo" …), if it fills them; NULL otherwise.
-static EVP_PKEY *decode(const uint8_t *octets, size_t len, const char *structure, const char *type,
-                        int selection)
-{
-    EVP_PKEY *key = NULL;
-    const unsigned char *at = octets;
-    size_t left = len;
-    OSSL_DECODER_CTX *context =
-        OSSL_DECODER_CTX_new_for_pkey(&key, "DER", structure, type, selection, NULL, NULL);
-    bool good = context != NULL && OSSL_DECODER_from_data(context, &at, &left) == 1 && left == 0;
-    OSSL_DECODER_CTX_free(context);
-    ERR_clear_error();
-    if (!good) {
-        EVP_PKEY_free(key);
-        return NULL;
-    }
-    return key;
-}
-
-// The common case, for which OpenSSL has a shorter way.
-static EVP_PKEY *decode_subject_key(const uint8_t *octets, size_t len)
-{
-    const unsigned char *at = octets;
-    EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)len);
-    ERR_clear_error();
-    if (key != NULL && at != octets + len) {
-        EVP_PKEY_free(key);
-        return NULL;
-    }
-    return key;
-}
-
 static bool is_private(const uint8_t *octets, size_t len)
 {
-    EVP_PKEY *key = decode(octets, len, "type-specific", "RSA", EVP_PKEY_KEYPAIR);
+    EVP_PKEY *key = dc_der_key(octets, len, "type-specific", "RSA", EVP_PKEY_KEYPAIR);
     if (key == NULL) {
-        key = decode(octets, len, "PrivateKeyInfo", NULL, EVP_PKEY_KEYPAIR);
+        key = dc_der_key(octets, len, "PrivateKeyInfo", NULL, EVP_PKEY_KEYPAIR);
     }
     EVP_PKEY_free(key);
     return key != NULL;
@@ -67,14 +36,14 @@ static enum dc_container subject_key(EVP_PKEY *key, unsigned *bits)
 enum dc_container dc_container_of(const uint8_t *octets, size_t len, unsigned *bits)
 {
     *bits = 0;
-    EVP_PKEY *key = decode_subject_key(octets, len);
+    EVP_PKEY *key = dc_der_subject_key(octets, len);
     if (key != NULL) {
         return subject_key(key, bits);
     }
     if (is_private(octets, len)) {
         return DC_CONTAINER_PRIVATE;
     }
-    key = decode(octets, len, "type-specific", "RSA", EVP_PKEY_PUBLIC_KEY);
+    key = dc_der_key(octets, len, "type-specific", "RSA", EVP_PKEY_PUBLIC_KEY);
     if (key != NULL) {
         EVP_PKEY_free(key);
         return DC_CONTAINER_RSA_PKCS1;

@@ -1,9 +1,9 @@
 #include "harness/check/dkim/given_key.h"
 
 #include "harness/check/dkim/container.h"
+#include "harness/check/dkim/der_key.h"
 
 #include <openssl/crypto.h>
-#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -70,38 +70,6 @@ static enum dc_key_form form_of(const struct start *start)
                                        : DC_FORM_NONE;
 }
 
-// The key in octets as a structure of that name, if it fills them; NULL otherwise. Nobody is asked
-// for a password.
-static EVP_PKEY *decode(const uint8_t *octets, size_t len, const char *structure, const char *type,
-                        int selection)
-{
-    EVP_PKEY *key = NULL;
-    const unsigned char *at = octets;
-    size_t left = len;
-    OSSL_DECODER_CTX *context =
-        OSSL_DECODER_CTX_new_for_pkey(&key, "DER", structure, type, selection, NULL, NULL);
-    bool good = context != NULL && OSSL_DECODER_from_data(context, &at, &left) == 1 && left == 0;
-    OSSL_DECODER_CTX_free(context);
-    ERR_clear_error();
-    if (!good) {
-        EVP_PKEY_free(key);
-        return NULL;
-    }
-    return key;
-}
-
-static EVP_PKEY *public_key(const uint8_t *octets, size_t len)
-{
-    const unsigned char *at = octets;
-    EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)len);
-    ERR_clear_error();
-    if (key != NULL && at != octets + len) {
-        EVP_PKEY_free(key);
-        return NULL;
-    }
-    return key;
-}
-
 // *form becomes what the octets are; NULL if they are no key.
 static EVP_PKEY *decode_any(const uint8_t *octets, size_t len, enum dc_key_form *form)
 {
@@ -109,11 +77,11 @@ static EVP_PKEY *decode_any(const uint8_t *octets, size_t len, enum dc_key_form 
     EVP_PKEY *key = NULL;
     *form = form_of(&start);
     if (*form == DC_FORM_SPKI) {
-        key = public_key(octets, len);
+        key = dc_der_subject_key(octets, len);
     } else if (*form == DC_FORM_PKCS1_PUBLIC) {
-        key = decode(octets, len, "type-specific", "RSA", EVP_PKEY_PUBLIC_KEY);
+        key = dc_der_key(octets, len, "type-specific", "RSA", EVP_PKEY_PUBLIC_KEY);
     } else if (*form != DC_FORM_NONE) {
-        key = decode(octets, len, NULL, NULL, EVP_PKEY_KEYPAIR);
+        key = dc_der_key(octets, len, NULL, NULL, EVP_PKEY_KEYPAIR);
     }
     if (key == NULL) {
         *form = DC_FORM_NONE;
@@ -287,8 +255,8 @@ bool dc_same_public_key(const uint8_t *a, size_t n_a, const uint8_t *b, size_t n
     if (n_a == n_b && memcmp(a, b, n_a) == 0) {
         return true;
     }
-    EVP_PKEY *first = public_key(a, n_a);
-    EVP_PKEY *second = public_key(b, n_b);
+    EVP_PKEY *first = dc_der_subject_key(a, n_a);
+    EVP_PKEY *second = dc_der_subject_key(b, n_b);
     bool same = first != NULL && second != NULL && EVP_PKEY_eq(first, second) == 1;
     EVP_PKEY_free(first);
     EVP_PKEY_free(second);

@@ -157,3 +157,17 @@ bool dc_check_neighbours(struct dc_neighbours *n)
     }
     return complete;
 }
+
+const char *dc_neighbour_find(const char *const *texts, size_t n_texts,
+                              bool (*is_record)(const char *text), size_t *n_records)
+{
+    const char *record = NULL;
+    *n_records = 0;
+    for (size_t i = 0; i < n_texts; i++) {
+        if (is_record(texts[i])) {
+            record = record == NULL ? texts[i] : record;
+            ++*n_records;
+        }
+    }
+    return record;
+}

@@ -64,6 +64,9 @@ enum { DC_NEIGHBOUR_TEXTS = 32 };
 // has a use for, have become '#'.
 size_t dc_neighbour_texts(struct dc_neighbours *n, const struct dc_chain *chain,
                           const char *texts[DC_NEIGHBOUR_TEXTS]);
+// The first of the texts that is a record of some kind, or NULL; *n_records counts them.
+const char *dc_neighbour_find(const char *const *texts, size_t n_texts,
+                              bool (*is_record)(const char *text), size_t *n_records);
 // The name that was asked with the zone's name behind it once more, where a DNS provider that
 // appends it would have put the record. NULL if that is no name.
 const uint8_t *dc_neighbour_doubled(struct dc_neighbours *n, const struct dc_chain *chain);

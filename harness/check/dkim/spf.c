@@ -120,15 +120,7 @@ static bool is_record(const char *text)
 
 static const char *find_record(const char *const *texts, size_t n_texts, size_t *n_records)
 {
-    const char *record = NULL;
-    *n_records = 0;
-    for (size_t i = 0; i < n_texts; i++) {
-        if (is_record(texts[i])) {
-            record = record == NULL ? texts[i] : record;
-            ++*n_records;
-        }
-    }
-    return record;
+    return dc_neighbour_find(texts, n_texts, is_record, n_records);
 }
 
 // A text that somebody meant to be an SPF record; *quoted if only the quotes are in its way.
