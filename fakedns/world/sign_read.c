@@ -237,6 +237,11 @@ static const struct fdns_schema_key sign_keys[] = {
      .type = &nsec3,
      .doc = "NSEC3 instead of NSEC.",
      .example = "{ opt-out: yes }"},
+    {.name = "compact-denial",
+     .type = &fdns_type_boolean,
+     .doc = "Neither NSEC nor NSEC3 is in the zone: names that do not exist have an NSEC that is "
+            "made and signed for the answer, and NOERROR (RFC 9824).",
+     .example = "yes"},
     {.name = "inception",
      .type = &sign_time,
      .doc = "From when on signatures are valid: `-1h` without it. The world's start is now for "
@@ -549,6 +554,9 @@ static const struct fdns_signing *read_signing(const struct reading *r,
     signing->delete_cds = cds_word != NULL && strcmp(cds_word, "delete") == 0;
     read_keys(r, node, signing);
     read_nsec3(r, fdns_node_find(node, "nsec3"), signing);
+    if (is_yes(node, "compact-denial")) {
+        signing->denial = FDNS_DENY_COMPACTLY;
+    }
     read_mistakes(r, node, signing);
     read_ds(r, fdns_node_find(node, "ds"), signing);
     return signing;

@@ -7,7 +7,7 @@
 
 // --- bitmaps (RFC 4034 4.1.2)
 
-enum { BITMAP_MAX = 256 * 34, N_TYPES = 65536 };
+enum { N_TYPES = 65536, TYPE_NXNAME = 128 };
 
 struct types {
     uint8_t bits[N_TYPES / 8];
@@ -81,6 +81,21 @@ static void find_types(const struct fdns_signer *signer, const struct fdns_zone_
     }
 }
 
+size_t fdns_signer_bitmap(const struct fdns_signer *signer, const struct fdns_zone_node *node,
+                          uint8_t *out)
+{
+    struct types types;
+    if (node != NULL) {
+        find_types(signer, node, true, &types);
+    } else {
+        memset(&types, 0, sizeof(types));
+        set_type(&types, FDNS_TYPE_RRSIG, true);
+        set_type(&types, FDNS_TYPE_NSEC, true);
+        set_type(&types, TYPE_NXNAME, true);
+    }
+    return write_bitmap(&types, out);
+}
+
 // --- NSEC
 
 void fdns_signer_nsec(struct fdns_signer *signer)
@@ -90,7 +105,7 @@ void fdns_signer_nsec(struct fdns_signer *signer)
     const struct fdns_zone_node **owners =
         fdns_arena_array(&scratch, signer->n_nodes, sizeof(const void *));
     struct types *types = fdns_arena_alloc(&scratch, sizeof(*types));
-    uint8_t *rdata = fdns_arena_alloc(&scratch, FDNS_NAME_MAX + BITMAP_MAX);
+    uint8_t *rdata = fdns_arena_alloc(&scratch, FDNS_NAME_MAX + FDNS_BITMAP_MAX);
     size_t n = 0;
     for (size_t i = 0; i < signer->n_nodes; i++) {
         if (signer->nodes[i]->n_rrsets > 0 && !is_skipped(signer, signer->nodes[i])) {
@@ -206,7 +221,7 @@ void fdns_signer_nsec3(struct fdns_signer *signer)
     fdns_arena_init(&scratch, 0);
     struct link *links = fdns_arena_array(&scratch, signer->n_nodes, sizeof(*links));
     struct types *types = fdns_arena_alloc(&scratch, sizeof(*types));
-    uint8_t *rdata = fdns_arena_alloc(&scratch, 512 + BITMAP_MAX);
+    uint8_t *rdata = fdns_arena_alloc(&scratch, 512 + FDNS_BITMAP_MAX);
     size_t n = make_links(signer, find_named(signer, &scratch), links);
     for (size_t i = 0; i < n && !signer->failed; i++) {
         put_link(signer, &links[i], &links[(i + 1) % n], types, rdata);

@@ -1,5 +1,6 @@
 #include "fakedns/zone/prove.h"
 
+#include "fakedns/zone/compact.h"
 #include "fakedns/zone/denial.h"
 
 // Adds an RRset of the zone to the authority section, once.
@@ -75,8 +76,19 @@ static void prove_with_nsec3(struct fdns_lookup *lookup, const struct fdns_denia
     }
 }
 
+// The name that is looked for where a wildcard stands in for it, else that of the node: it is above
+// the name at a cut.
+static const uint8_t *name_for(const struct fdns_lookup *lookup, const struct fdns_zone_node *node)
+{
+    return fdns_name_is_wildcard(node->name) ? lookup->name : node->name;
+}
+
 void fdns_prove_no_data(struct fdns_lookup *lookup, const struct fdns_zone_node *node)
 {
+    if (fdns_denies_compactly(lookup)) { // RFC 9824 3.2 to 3.4
+        fdns_deny_compactly(lookup, name_for(lookup, node), node);
+        return;
+    }
     const struct fdns_denial *denial = denial_of(lookup);
     if (denial == NULL) {
         return;
@@ -98,6 +110,11 @@ static bool wildcard_of(const struct fdns_zone_node *encloser, uint8_t name[FDNS
 void fdns_prove_no_name(struct fdns_lookup *lookup, const struct fdns_zone_node *encloser,
                         unsigned n_below)
 {
+    if (fdns_denies_compactly(lookup)) { // RFC 9824 3.1
+        lookup->honest->rcode = FDNS_NOERROR;
+        fdns_deny_compactly(lookup, lookup->name, NULL);
+        return;
+    }
     const struct fdns_denial *denial = denial_of(lookup);
     uint8_t wildcard[FDNS_NAME_MAX];
     if (denial == NULL) {
@@ -120,6 +137,10 @@ void fdns_prove_no_name(struct fdns_lookup *lookup, const struct fdns_zone_node 
 void fdns_prove_expansion(struct fdns_lookup *lookup, const struct fdns_zone_node *encloser,
                           const uint8_t *name, unsigned n_below)
 {
+    if (fdns_denies_compactly(lookup)) { // RFC 9824 3.3
+        fdns_sign_expansion(lookup, name);
+        return;
+    }
     const struct fdns_denial *denial = denial_of(lookup);
     if (denial == NULL) {
         return;

@@ -69,7 +69,7 @@ static void put_params(struct fdns_signer *signer, const struct fdns_zone *zone)
     uint8_t rdata[5 + UINT8_MAX] = {signing->nsec3_algorithm, 0,
                                     (uint8_t)(signing->salt.iterations >> 8),
                                     (uint8_t)signing->salt.iterations, signing->salt.len};
-    if (signing->denial == FDNS_DENY_NSEC) {
+    if (signing->denial != FDNS_DENY_NSEC3 && signing->denial != FDNS_DENY_BOTH) {
         return;
     }
     if (signing->salt.len > 0) {
@@ -164,10 +164,11 @@ static void sign_chain(struct fdns_signer *signer, size_t first, size_t end)
 
 static void make_chains(struct fdns_signer *signer)
 {
-    if (signer->signing->denial != FDNS_DENY_NSEC3) {
+    enum fdns_denial_kind denial = signer->signing->denial;
+    if (denial == FDNS_DENY_NSEC || denial == FDNS_DENY_BOTH) {
         fdns_signer_nsec(signer);
     }
-    if (signer->signing->denial != FDNS_DENY_NSEC) {
+    if (denial == FDNS_DENY_NSEC3 || denial == FDNS_DENY_BOTH) {
         fdns_signer_nsec3(signer);
     }
 }

@@ -6,7 +6,12 @@
 #include "fakedns/zone/key.h"
 #include "fakedns/zone/zone.h"
 
-enum fdns_denial_kind { FDNS_DENY_NSEC, FDNS_DENY_NSEC3, FDNS_DENY_BOTH };
+enum fdns_denial_kind {
+    FDNS_DENY_NSEC,
+    FDNS_DENY_NSEC3,
+    FDNS_DENY_BOTH,
+    FDNS_DENY_COMPACTLY // RFC 9824: nothing is in the zone, answers are signed
+};
 
 // What is wrong with the signatures of RRsets, although they are made with the zone's keys.
 struct fdns_mistake {

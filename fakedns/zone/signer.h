@@ -25,6 +25,12 @@ bool fdns_signer_signs(const struct fdns_zone_node *node, uint16_t type);
 void fdns_signer_nsec(struct fdns_signer *signer);
 void fdns_signer_nsec3(struct fdns_signer *signer);
 
+enum { FDNS_BITMAP_MAX = 256 * 34 };
+// The types of node for an NSEC record, as they stand in it; of no node those of a name that does
+// not exist (RFC 9824 3.1). Returns their octets.
+size_t fdns_signer_bitmap(const struct fdns_signer *signer, const struct fdns_zone_node *node,
+                          uint8_t *out);
+
 // Signatures (signature.c). False, and nothing to close, after a diagnostic.
 bool fdns_signer_open(struct fdns_signer *signer);
 void fdns_signer_sign(struct fdns_signer *signer, const struct fdns_rrset *rrset);

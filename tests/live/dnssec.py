@@ -133,6 +133,20 @@ FAULTS = [
     ("no DS", "example.com", "ds: none", None, Question("www.example.com", "A"), OPEN),
     ("NSEC and NSEC3", "example.com", "nsec3: { beside-nsec: yes }", None,
      Question("none.example.com", "A", "NXDOMAIN"), SECURE),  # the NSEC3 records are all that answers use
+    ("compact denial of a name", "example.com", "compact-denial: yes", None,
+     Question("none.example.com", "A"), SECURE),  # RFC 9824: it is NODATA, and right
+    ("compact denial of a type", "example.com", "compact-denial: yes", None,
+     Question("www.example.com", "TXT"), SECURE),
+    ("compact denial of an empty name", "example.com", "compact-denial: yes", None,
+     Question("ent.example.com", "TXT"), SECURE),
+    ("compact denial of a wildcard's type", "example.com", "compact-denial: yes", None,
+     Question("x.wild.example.com", "A"), SECURE),
+    ("compact denial: a wildcard's data", "example.com", "compact-denial: yes", None,
+     Question("x.wild.example.com", "TXT"), SECURE),
+    ("compact denial: a wildcard's alias", "example.com", "compact-denial: yes", None,
+     Question("x.walias.example.com", "A"), SECURE),
+    ("compact denial of a DS", "example.com", "compact-denial: yes", None,
+     Question("sub.example.com", "DS"), SECURE),
     ("CDS asks to delete the DS", "example.com", "cds: delete", None,
      Question("www.example.com", "A"), SECURE),  # only parents read CDS
     ("server leaves signatures out", "example.com", "", "{ dnssec: { signatures: missing } }",

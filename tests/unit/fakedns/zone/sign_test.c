@@ -42,14 +42,20 @@ static const struct fdns_zone *sign(struct fixture *fixture, struct fdns_signing
     return zone;
 }
 
-static void check_nsec(const char *name, const char *type, const char *expected)
+static void check_denial(enum fdns_denial_kind denial, const char *name, const char *type,
+                         const char *expected)
 {
     struct fixture fixture;
-    struct fdns_signing signing = {.denial = FDNS_DENY_NSEC};
+    struct fdns_signing signing = {.denial = denial};
     fixture_init(&fixture);
     sign(&fixture, &signing);
     CHECK_TEXT(expected, fixture_ask(&fixture, name, type));
     fixture_clear(&fixture);
+}
+
+static void check_nsec(const char *name, const char *type, const char *expected)
+{
+    check_denial(FDNS_DENY_NSEC, name, type, expected);
 }
 
 #define SOA "\nau example. 900 SOA ns.example. h.example. 1 2 3 4 900 +SOA"
@@ -176,6 +182,28 @@ static void test_nsec3(void)
     }
 }
 
+// RFC 9824 3: one record that is about the name itself, whatever is asked.
+static void test_compact(void)
+{
+    check_denial(FDNS_DENY_COMPACTLY, "nix.example", "A",
+                 "NOERROR aa" SOA
+                 "\nau nix.example. 900 NSEC \\000.nix.example. RRSIG NSEC TYPE128 +NSEC");
+    check_denial(FDNS_DENY_COMPACTLY, "www.example", "TXT",
+                 "NOERROR aa" SOA
+                 "\nau www.example. 900 NSEC \\000.www.example. A RRSIG NSEC +NSEC");
+    check_denial(FDNS_DENY_COMPACTLY, "ent.example", "TXT",
+                 "NOERROR aa" SOA "\nau ent.example. 900 NSEC \\000.ent.example. RRSIG NSEC +NSEC");
+    check_denial(FDNS_DENY_COMPACTLY, "x.w.example", "A",
+                 "NOERROR aa" SOA
+                 "\nau x.w.example. 900 NSEC \\000.x.w.example. TXT RRSIG NSEC +NSEC");
+    check_denial(FDNS_DENY_COMPACTLY, "x.w.example", "TXT",
+                 "NOERROR aa\nan x.w.example. 300 TXT \"wild\" +TXT");
+    check_denial(FDNS_DENY_COMPACTLY, "x.open.example", "A",
+                 "NOERROR referral\nau open.example. 300 NS ns.open.example."
+                 "\nau open.example. 900 NSEC \\000.open.example. NS RRSIG NSEC +NSEC"
+                 "\ngl ns.open.example. 300 A 192.0.2.2");
+}
+
 // The name of an NSEC3 record is no name of the zone (RFC 5155 7.2.8).
 static void test_hashed_name(void)
 {
@@ -214,6 +242,7 @@ static const struct test tests[] = {
     {"NSEC3 hashes are those of RFC 5155", test_hashes},
     {"NSEC3 proofs have the records they need", test_nsec3},
     {"names of NSEC3 records do not exist", test_hashed_name},
+    {"compact denial is about the name itself", test_compact},
     {"signing again gives the same octets", test_again},
 };
 SUITE(sign, tests)
