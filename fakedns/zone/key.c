@@ -103,11 +103,27 @@ bool fdns_ldns_rr_rdata(struct fdns_arena *arena, const ldns_rr *rr, struct fdns
     return done;
 }
 
+// Of the text; 0 if it names none. ldns must not see others than can sign: it leaks those of TSIG.
+static unsigned long algorithm_of(const char *text)
+{
+    const char *line = strstr(text, "Algorithm:");
+    return line != NULL ? strtoul(line + strlen("Algorithm:"), NULL, 10) : 0;
+}
+
+// RFC 8624 3.1, and those of the past that validators may still know.
+static bool can_sign(unsigned long algorithm)
+{
+    enum { RSASHA1 = 5, RSASHA1_NSEC3 = 7, RSASHA512 = 10 };
+    return algorithm == RSASHA1 || algorithm == RSASHA1_NSEC3 ||
+           algorithm == FDNS_ALGORITHM_RSASHA256 || algorithm == RSASHA512 ||
+           (algorithm >= FDNS_ALGORITHM_P256 && algorithm <= FDNS_ALGORITHM_ED448);
+}
+
 const char *fdns_key_read(struct fdns_key *key, struct fdns_arena *arena, const uint8_t *zone)
 {
-    ldns_key *read = fdns_ldns_key(key, zone);
+    ldns_key *read = can_sign(algorithm_of(key->text)) ? fdns_ldns_key(key, zone) : NULL;
     if (read == NULL) {
-        return "is no private key as BIND and ldns write them (K*.private)";
+        return "is no private key that signs zones, as BIND and ldns write them (K*.private)";
     }
     ldns_rr *dnskey = ldns_key2rr(read);
     bool done = dnskey != NULL && fdns_ldns_rr_rdata(arena, dnskey, &key->dnskey);
