@@ -133,6 +133,25 @@ if [ -e /dev/full ] && [ -n "$asker" ]; then
     same 1 "$(grep -c 'cannot be written' "$folder/err")" "times it is said that the log is full"
 fi
 
+# ---- a signed zone, as it is served, and what validators start from
+cat >"$folder/signed.yaml" <<END
+base: $root/scenarios/lib/easy-dkim.yaml
+zones: { com: { sign: yes }, example.com: { sign: { nsec3: yes } } }
+END
+for run in one two; do
+    start "$folder/signed.yaml" --save-zone "example.com=$folder/$run.zone" --save-zone "com=$folder/com.zone" \
+        --trust-anchor "$folder/anchor" --seed 7
+    stop TERM
+done
+grep -q '^www.example.com. 300 IN RRSIG A 15 ' "$folder/one.zone" || fail "the saved zone has no signature"
+same "$(grep DNSKEY "$folder/one.zone" | grep -v RRSIG)" "$(grep DNSKEY "$folder/two.zone" | grep -v RRSIG)" \
+    "keys of the same seed"
+same 1 "$(grep -c '^example.com. [0-9]* IN DS ' "$folder/com.zone")" "DS records in the parent"
+same "com. com." "$(cut -d ' ' -f 1 "$folder/anchor" | xargs)" "zones with a trust anchor"
+refused 2 'no such zone' "$folder/signed.yaml" --save-zone "example.net=$folder/no.zone"
+refused 2 'NAME=FILE' "$folder/signed.yaml" --save-zone example.com
+refused 2 'cannot be written' "$folder/signed.yaml" --trust-anchor "$folder/no/such/folder/anchor"
+
 # ---- mistakes
 refused 2 'a world file is missing'
 refused 2 'not both' world.yaml --zone "example.com=$folder/example.com.zone"
