@@ -7,14 +7,15 @@ static bool takes_out(const struct fdns_removal *removal, const struct fdns_reco
            fdns_name_equal(removal->name, record->owner);
 }
 
+// Among all records: those of NSEC3 have no node.
 static bool matches_something(const struct fdns_removal *removal, const struct fdns_zone *zone)
 {
-    const struct fdns_zone_node *node = fdns_zone_find(zone, removal->name);
-    if (node == NULL) {
-        return false;
+    for (size_t i = 0; i < zone->n_records; i++) {
+        if (takes_out(removal, &zone->records[i])) {
+            return true;
+        }
     }
-    return removal->type == 0 ? node->n_rrsets > 0
-                              : fdns_zone_node_rrset(node, removal->type) != NULL;
+    return false;
 }
 
 static void blame(struct fdns_diags *diags, const struct fdns_source *source,
