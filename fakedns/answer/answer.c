@@ -86,7 +86,7 @@ void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *s
                       const struct fdns_exchange *exchange, struct fdns_reply *reply,
                       struct fdns_arena *arena, struct fdns_plan *plan)
 {
-    *plan = (struct fdns_plan){0};
+    *plan = (struct fdns_plan){.arena = arena};
     if (reply->silent) {
         end_connection(exchange, plan);
         return;
@@ -138,6 +138,10 @@ void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
     if (!fdns_server_is_up(request->server, request->now_us)) {
         return;
     }
+    if (request->transport == FDNS_UDP &&
+        fdns_answer_udp_refused(world, request->server, request->address, request->now_us)) {
+        return;
+    }
     struct fdns_view view;
     struct fdns_reply reply;
     fdns_view_init(&view, arena, request->octets, request->len);
@@ -154,21 +158,51 @@ void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
     fdns_answer_edit(world, state, &exchange, &reply, arena, plan);
 }
 
+static void add_terms(const struct fdns_tcp_terms *more, struct fdns_tcp_terms *terms)
+{
+    terms->fault = more->fault != FDNS_TCP_SERVED ? more->fault : terms->fault;
+    terms->idle_us = more->idle_us != 0 ? more->idle_us : terms->idle_us;
+    terms->limit = more->limit != 0 ? more->limit : terms->limit;
+}
+
+struct fdns_tcp_terms fdns_answer_tcp_terms(const struct fdns_world *world,
+                                            const struct fdns_server *server, size_t address,
+                                            int64_t now_us)
+{
+    struct fdns_exchange exchange = {
+        .server = server, .address = address, .transport = FDNS_TCP, .now_us = now_us};
+    struct fdns_tcp_terms terms = {.fault = FDNS_TCP_SERVED};
+    if (!fdns_server_is_up(server, now_us)) {
+        terms.fault = FDNS_TCP_HANGS;
+        return terms;
+    }
+    for (size_t i = 0; i < world->n_rules; i++) {
+        const struct fdns_tcp_terms *more = &world->rules[i]->tcp;
+        bool says = more->fault != FDNS_TCP_SERVED || more->idle_us != 0 || more->limit != 0;
+        if (says && fdns_rule_matches(world, world->rules[i], &exchange, NULL)) {
+            add_terms(more, &terms);
+        }
+    }
+    return terms;
+}
+
 enum fdns_tcp_fault fdns_answer_tcp(const struct fdns_world *world,
                                     const struct fdns_server *server, size_t address,
                                     int64_t now_us)
 {
+    return fdns_answer_tcp_terms(world, server, address, now_us).fault;
+}
+
+bool fdns_answer_udp_refused(const struct fdns_world *world, const struct fdns_server *server,
+                             size_t address, int64_t now_us)
+{
     struct fdns_exchange exchange = {
-        .server = server, .address = address, .transport = FDNS_TCP, .now_us = now_us};
-    if (!fdns_server_is_up(server, now_us)) {
-        return FDNS_TCP_HANGS;
-    }
-    enum fdns_tcp_fault fault = FDNS_TCP_SERVED;
-    for (size_t i = 0; i < world->n_rules; i++) {
-        if (world->rules[i]->tcp != FDNS_TCP_SERVED &&
+        .server = server, .address = address, .transport = FDNS_UDP, .now_us = now_us};
+    for (size_t i = 0; world->any_udp_refused && i < world->n_rules; i++) {
+        if (world->rules[i]->udp_refused &&
             fdns_rule_matches(world, world->rules[i], &exchange, NULL)) {
-            fault = world->rules[i]->tcp;
+            return true;
         }
     }
-    return fault;
+    return false;
 }

@@ -34,7 +34,14 @@ void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *s
                       const struct fdns_exchange *exchange, struct fdns_reply *reply,
                       struct fdns_arena *arena, struct fdns_plan *plan);
 
-// What a TCP connection to a server's address meets at a time. A server that is down: it hangs.
+// What a TCP connection to a server's address meets at a time; of several rules the last one that
+// says something. A server that is down: it hangs.
+struct fdns_tcp_terms fdns_answer_tcp_terms(const struct fdns_world *world,
+                                            const struct fdns_server *server, size_t address,
+                                            int64_t now_us);
 enum fdns_tcp_fault fdns_answer_tcp(const struct fdns_world *world,
                                     const struct fdns_server *server, size_t address,
                                     int64_t now_us);
+// The UDP port of a server's address is closed at a time.
+bool fdns_answer_udp_refused(const struct fdns_world *world, const struct fdns_server *server,
+                             size_t address, int64_t now_us);

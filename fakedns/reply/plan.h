@@ -1,8 +1,9 @@
 // Plan: what goes on the wire for one query, and when. Made by answer/, carried out by serve/.
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
+#include "fakedns/base/address.h"
+
+struct fdns_arena;
 
 #define FDNS_STEPS(X)                                                                              \
     X(FDNS_STEP_SEND, "send")   /* one message (framed by its length on TCP) */                    \
@@ -14,22 +15,51 @@
 #define FDNS_STEP_ENUM(name, text) name,
 enum fdns_step_kind { FDNS_STEPS(FDNS_STEP_ENUM) };
 
+// Where a datagram comes from, if not from the address that was asked.
+struct fdns_step_source {
+    bool given;
+    bool other_host;             // that of address; else that of the address that was asked
+    struct fdns_address address; // scripted; its port counts in any case
+};
+
 struct fdns_step {
     enum fdns_step_kind kind;
     int64_t delay_us; // after the query arrived
     const uint8_t *octets;
     size_t len;
     const char *rule; // the last rule that fired for the query, or NULL
+    // What is sent again: so many times more, each so much later than the one before.
+    uint32_t copies;
+    int64_t copies_us;
+    // TCP: pieces of so many octets, each so much later than the one before. 0: all at once
+    uint32_t segment;
+    int64_t segment_us;
+    struct fdns_step_source source; // UDP
+    uint16_t to_port; // UDP: it goes to this port of the client; 0: to the one that asked
 };
 
+// More does not come of one query: what rules would add is left out.
 enum { FDNS_PLAN_STEPS = 8 };
 
-// No steps: nothing is ever sent.
+// No steps: nothing is ever sent. Steps at one time happen in their order.
 struct fdns_plan {
     struct fdns_step steps[FDNS_PLAN_STEPS];
     size_t n_steps;
+    struct fdns_arena *arena; // where octets of steps live
     // for the query log
     uint16_t rcode;
     size_t size;
     const char *rule; // name of the last rule that fired, or NULL
 };
+
+static inline bool fdns_step_sends(const struct fdns_step *step)
+{
+    return step->kind == FDNS_STEP_SEND || step->kind == FDNS_STEP_RAW;
+}
+
+// When all of it has been sent; over UDP segments mean nothing.
+static inline int64_t fdns_step_sent_us(const struct fdns_step *step, bool tcp)
+{
+    size_t n = tcp && step->segment > 0 ? (step->len + 1) / step->segment : 0;
+    return step->delay_us + (int64_t)n * step->segment_us;
+}

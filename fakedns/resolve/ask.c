@@ -9,20 +9,27 @@ struct endpoint {
 
 enum { QUERY_ID = 0x4144, QUERY_MAX = 512 };
 
+// It comes from where it was asked for, to where it was asked from.
+static bool arrives(const struct fdns_step *step)
+{
+    return !step->source.given && step->to_port == 0;
+}
+
 // The first message of a plan that answers in time; waits for it. False: silence.
-static bool wait_for(struct fdns_errand *errand, const struct fdns_plan *plan,
+static bool wait_for(struct fdns_errand *errand, const struct fdns_plan *plan, bool tcp,
                      struct fdns_view *view)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         const struct fdns_step *step = &plan->steps[i];
-        if (step->kind != FDNS_STEP_SEND || step->delay_us >= FDNS_TRY_US) {
+        int64_t sent_us = fdns_step_sent_us(step, tcp);
+        if (step->kind != FDNS_STEP_SEND || !arrives(step) || sent_us >= FDNS_TRY_US) {
             continue;
         }
         fdns_view_init(view, errand->arena, step->octets, step->len);
         if (view->len < FDNS_HEADER_LEN || view->id != QUERY_ID || !fdns_view_flag(view, FDNS_QR)) {
             continue;
         }
-        errand->now_us += step->delay_us;
+        errand->now_us += sent_us;
         return true;
     }
     errand->now_us += FDNS_TRY_US;
@@ -50,15 +57,18 @@ static bool exchange(struct fdns_errand *errand, const struct endpoint *endpoint
                                    .octets = query,
                                    .len = len};
     fdns_answer(errand->world, errand->state, &request, errand->arena, &plan);
-    return wait_for(errand, &plan, view);
+    return wait_for(errand, &plan, transport == FDNS_TCP, view);
 }
 
-// TC: the same over TCP (RFC 7766 5). A refusal is told at once, silence takes its time.
+// TC: the same over TCP (RFC 7766 5). A refusal, or an end, is told at once, silence takes its
+// time.
 static bool exchange_tcp(struct fdns_errand *errand, const struct endpoint *endpoint, bool edns,
                          const uint8_t *name, uint16_t type, struct fdns_view *view)
 {
     switch (fdns_answer_tcp(errand->world, endpoint->server, endpoint->address, errand->now_us)) {
     case FDNS_TCP_REFUSED:
+    case FDNS_TCP_CLOSES:
+    case FDNS_TCP_RESETS:
         return false;
     case FDNS_TCP_HANGS:
         errand->now_us += FDNS_TRY_US;

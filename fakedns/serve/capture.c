@@ -208,6 +208,7 @@ void fdns_capture_segment(struct fdns_capture *capture, const struct fdns_captur
                           const uint8_t *octets, size_t len)
 {
     begin(capture, talk, stream);
+    // nothing: the handshake alone
     for (size_t at = 0; at < len; at += SEGMENT_MAX) {
         size_t n = len - at < SEGMENT_MAX ? len - at : SEGMENT_MAX;
         add_segment(capture, talk, stream, way, FDNS_TCP_PSH | FDNS_TCP_ACK, octets + at, n);

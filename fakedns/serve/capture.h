@@ -5,8 +5,8 @@
 // counted from a beginning. Each that carries octets has a comment: the rule that fired, or that
 // none did. IP, UDP and TCP headers are made up, since what was really on the loopback interface
 // says nothing of the world: a TCP connection is shown with a handshake, a segment for each query
-// and each thing that was sent, and an end. What arrives over TCP and never becomes a whole query
-// is not shown.
+// and each thing that was sent (for each piece of it, where a rule wants pieces), and an end. What
+// arrives over TCP and never becomes a whole query is not shown.
 //
 // pcapng: https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/ (sections 4.1 to 4.3).
 #pragma once
@@ -43,7 +43,7 @@ struct fdns_capture_stream {
     uint32_t shown[2];
 };
 // Octets as they are in the stream, with the length that frames a message. The first call shows the
-// handshake too.
+// handshake too, and without octets that alone.
 void fdns_capture_segment(struct fdns_capture *capture, const struct fdns_capture_talk *talk,
                           struct fdns_capture_stream *stream, enum fdns_capture_way way,
                           const uint8_t *octets, size_t len);

@@ -6,6 +6,10 @@
 // Real: queries are handled as they are read. Played: what arrives is kept until its turn, at most
 // one for each drain, so that the way the stream was cut into segments makes no difference.
 // A client that does not read its replies is not read from either, past a bound.
+//
+// A reply in segments makes the connection drip: from then until all is sent, whatever is to go out
+// goes in segments, one at a time, and the connection ends only when they are gone. Each segment,
+// and what follows the last one, is an event of its own.
 
 #include "fakedns/base/fatal.h"
 #include "fakedns/base/random.h"
@@ -23,13 +27,20 @@ struct fdns_connection {
     struct fdns_buf out;
     struct fdns_address client;
     struct fdns_capture_stream shown;
-    uint64_t number; // 0 until its first query
-    bool ended;      // the client sends no more
-    bool stalled;    // we read no more
-    bool finishing;  // close when all is sent
-    bool broken;     // nothing can be sent any more
+    uint64_t number;  // 0 until its first query
+    bool ended;       // the client sends no more
+    bool stalled;     // we read no more
+    bool finishing;   // close when all is sent
+    bool resets;      // and by RST
+    bool broken;      // nothing can be sent any more
+    size_t sent;      // octets of out that have been
+    uint32_t segment; // it drips: octets at a time
+    int64_t segment_us;
+    const char *dripping_rule; // of the reply that made it drip
+    int64_t idle_us;
     struct fdns_timer turn;
     struct fdns_timer idle;
+    struct fdns_timer drip;
     struct fdns_held *held;
     struct fdns_connection *next;
     struct fdns_connection **place;
@@ -52,66 +63,59 @@ struct fdns_held **fdns_connection_held(struct fdns_connection *connection)
     return &connection->held;
 }
 
+// The server's own limit is one of real time, a rule's one of the world's.
+static int64_t idle_limit(const struct fdns_endpoint *endpoint, const struct fdns_tcp_terms *terms)
+{
+    const struct fdns_pace *pace = endpoint->serve->options.pace;
+    double scale = pace != NULL && pace->scale > 1 ? pace->scale : 1;
+    return terms->idle_us > 0 ? terms->idle_us : (int64_t)((double)FDNS_SERVE_IDLE_US * scale);
+}
+
 static void restart_idle(struct fdns_connection *connection)
 {
-    const struct fdns_pace *pace = connection->endpoint->serve->options.pace;
-    double scale = pace != NULL && pace->scale > 1 ? pace->scale : 1;
     fdns_timer_start(clock_of(connection), &connection->idle,
-                     clock_of(connection)->now_us + (int64_t)((double)FDNS_SERVE_IDLE_US * scale),
+                     clock_of(connection)->now_us + connection->idle_us,
                      fdns_phase_key(FDNS_PHASE_IDLE, connection->endpoint->hash));
 }
 
+// Not while it owes a reply: its time will come.
 static void on_idle(struct fdns_timer *timer)
 {
-    fdns_connection_close(timer->owner, false);
+    struct fdns_connection *connection = timer->owner;
+    if (connection->held != NULL) {
+        restart_idle(connection);
+    } else {
+        fdns_connection_close(connection, false);
+    }
+}
+
+static size_t unsent(const struct fdns_connection *connection)
+{
+    return connection->out.len - connection->sent;
+}
+
+static bool drips(const struct fdns_connection *connection)
+{
+    return connection->segment != 0;
 }
 
 static bool backed_up(const struct fdns_connection *connection)
 {
-    return connection->out.len >= FDNS_SERVE_OUTGOING_HIGH;
+    return unsent(connection) >= FDNS_SERVE_OUTGOING_HIGH;
 }
 
 static void update_interest(struct fdns_connection *connection)
 {
     bool to_read = !connection->stalled && !connection->ended && !backed_up(connection);
     if (!is_played(connection)) {
-        fdns_watch_want(&connection->watch, to_read, connection->out.len > 0);
+        fdns_watch_want(&connection->watch, to_read, unsent(connection) > 0 && !drips(connection));
     }
 }
 
 // ---- out
 
-static void flush(struct fdns_connection *connection)
-{
-    size_t sent = 0;
-    while (!connection->broken && sent < connection->out.len) {
-        ssize_t n = send(connection->watch.end.fd, connection->out.data + sent,
-                         connection->out.len - sent, MSG_NOSIGNAL);
-        if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
-            connection->broken = true;
-        }
-        if (n < 0) {
-            break;
-        }
-        sent += (size_t)n;
-    }
-    if (connection->broken) {
-        fdns_buf_reset(&connection->out);
-    } else if (sent > 0) {
-        fdns_buf_drop_front(&connection->out, sent);
-    }
-    if (connection->watch.end.link != NULL) {
-        fdns_flight_wrote(&connection->watch.end, sent, connection->out.len > 0);
-    }
-}
-
-static void stall(struct fdns_connection *connection)
-{
-    connection->stalled = true;
-    if (is_played(connection)) {
-        fdns_flight_reading(&connection->watch.end, false);
-    }
-}
+static bool close_if_over(struct fdns_connection *connection);
+static void go_on(struct fdns_connection *connection);
 
 static void show(struct fdns_connection *connection, enum fdns_capture_way way,
                  const uint8_t *octets, size_t len, const char *rule)
@@ -124,14 +128,106 @@ static void show(struct fdns_connection *connection, enum fdns_capture_way way,
     }
 }
 
+// What has been sent goes out of the buffer when that is worth its while.
+static void forget_sent(struct fdns_connection *connection)
+{
+    if (connection->broken || unsent(connection) == 0) {
+        fdns_buf_reset(&connection->out);
+        connection->sent = 0;
+    } else if (connection->sent >= FDNS_SERVE_OUTGOING_HIGH) {
+        fdns_buf_drop_front(&connection->out, connection->sent);
+        connection->sent = 0;
+    }
+}
+
+// Sends so many octets, or as many as the kernel takes.
+static void send_octets(struct fdns_connection *connection, size_t wanted)
+{
+    size_t sent = 0;
+    while (!connection->broken && sent < wanted) {
+        ssize_t n = send(connection->watch.end.fd, connection->out.data + connection->sent + sent,
+                         wanted - sent, MSG_NOSIGNAL);
+        if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+            connection->broken = true;
+        }
+        if (n < 0) {
+            break;
+        }
+        sent += (size_t)n;
+    }
+    if (drips(connection) && sent > 0) {
+        restart_idle(connection);
+        show(connection, FDNS_TO_CLIENT, connection->out.data + connection->sent, sent,
+             connection->dripping_rule);
+    }
+    connection->sent += sent;
+    if (connection->watch.end.link != NULL) {
+        bool waits = !connection->broken && !drips(connection) && sent < wanted;
+        fdns_flight_wrote(&connection->watch.end, sent, waits);
+    }
+    forget_sent(connection);
+}
+
+static void flush(struct fdns_connection *connection)
+{
+    if (!drips(connection)) {
+        send_octets(connection, unsent(connection));
+    }
+}
+
+static void wait_for_drip(struct fdns_connection *connection, int64_t for_us)
+{
+    fdns_timer_start(clock_of(connection), &connection->drip, clock_of(connection)->now_us + for_us,
+                     fdns_phase_key(FDNS_PHASE_REPLY, connection->endpoint->hash));
+}
+
+// One segment. When there is none left, it has been read, and the connection may end. Queries that
+// had to wait for room are handled when there is some.
+static void on_drip(struct fdns_timer *timer)
+{
+    struct fdns_connection *connection = timer->owner;
+    size_t left = unsent(connection);
+    bool was_backed_up = backed_up(connection);
+    if (left == 0) {
+        connection->segment = 0;
+        (void)close_if_over(connection);
+        return;
+    }
+    send_octets(connection, left < connection->segment ? left : connection->segment);
+    wait_for_drip(connection, unsent(connection) > 0 ? connection->segment_us : 0);
+    if (was_backed_up && !backed_up(connection)) {
+        go_on(connection);
+    }
+}
+
+static void begin_drip(struct fdns_connection *connection, const struct fdns_step *step)
+{
+    flush(connection);
+    connection->segment = step->segment;
+    connection->segment_us = step->segment_us;
+    connection->dripping_rule = step->rule;
+    wait_for_drip(connection, 0);
+}
+
+static void stall(struct fdns_connection *connection)
+{
+    connection->stalled = true;
+    if (is_played(connection)) {
+        fdns_flight_reading(&connection->watch.end, false);
+    }
+}
+
 static void add_out(struct fdns_connection *connection, const struct fdns_step *step)
 {
+    if (step->segment != 0 && !drips(connection)) {
+        begin_drip(connection, step);
+    }
     size_t before = connection->out.len;
     if (step->kind == FDNS_STEP_SEND) {
         fdns_buf_u16(&connection->out, (uint16_t)step->len);
     }
     fdns_buf_append(&connection->out, step->octets, step->len);
-    if (connection->out.len > before) {
+    if (connection->out.len > before && !drips(connection)) {
         show(connection, FDNS_TO_CLIENT, connection->out.data + before,
              connection->out.len - before, step->rule);
     }
@@ -145,12 +241,12 @@ static void add_out(struct fdns_connection *connection, const struct fdns_step *
 // True if it is still there.
 static bool close_if_over(struct fdns_connection *connection)
 {
-    bool all_said = connection->out.len == 0 && connection->held == NULL &&
-                    !fdns_timer_waits(&connection->turn);
-    bool over = connection->broken || (connection->finishing && connection->out.len == 0) ||
+    bool all_sent = unsent(connection) == 0 && !drips(connection);
+    bool all_said = all_sent && connection->held == NULL && !fdns_timer_waits(&connection->turn);
+    bool over = connection->broken || (connection->finishing && all_sent) ||
                 (connection->ended && all_said);
     if (over) {
-        fdns_connection_close(connection, false);
+        fdns_connection_close(connection, connection->resets);
     } else {
         update_interest(connection);
     }
@@ -169,16 +265,27 @@ void fdns_connection_step(struct fdns_connection *connection, const struct fdns_
         connection->finishing = true;
         break;
     case FDNS_STEP_RESET:
-        fdns_connection_close(connection, true);
-        return;
+        if (!drips(connection)) {
+            fdns_connection_close(connection, true);
+            return;
+        }
+        connection->finishing = true;
+        connection->resets = true;
+        break;
     case FDNS_STEP_STALL:
         stall(connection);
         break;
     }
+    restart_idle(connection);
     (void)close_if_over(connection);
 }
 
 // ---- in
+
+static bool ends_stream(const struct fdns_step *step)
+{
+    return step->kind == FDNS_STEP_CLOSE || step->kind == FDNS_STEP_RESET;
+}
 
 // What is to be sent now is, the rest waits. Ends of the connection always wait, if only for their
 // turn: so they come after what was sent before has arrived. One that is due now lets no other
@@ -188,18 +295,18 @@ static void carry_out(struct fdns_connection *connection, const struct fdns_plan
 {
     struct fdns_hold_for whom = {
         .endpoint = connection->endpoint, .connection = connection, .hash = hash};
+    bool waits = false; // what comes behind something that waits does so too
     for (size_t i = 0; i < plan->n_steps; i++) {
         const struct fdns_step *step = &plan->steps[i];
-        bool ends = step->kind == FDNS_STEP_CLOSE || step->kind == FDNS_STEP_RESET;
-        if (step->delay_us > 0 || ends) {
+        bool ends = ends_stream(step);
+        waits = waits || ends || step->delay_us > 0 || step->copies > 0;
+        if (waits) {
             fdns_hold(&whom, step, i);
-            if (ends && step->delay_us == 0) {
-                stall(connection);
-            }
-        } else if (step->kind == FDNS_STEP_STALL) {
-            stall(connection);
-        } else {
+        } else if (fdns_step_sends(step)) {
             add_out(connection, step);
+        }
+        if (step->delay_us == 0 && (ends || step->kind == FDNS_STEP_STALL)) {
+            stall(connection);
         }
     }
 }
@@ -258,6 +365,15 @@ static void take_turn(struct fdns_connection *connection)
                      fdns_phase_key(FDNS_PHASE_ARRIVED, hash));
 }
 
+static void go_on(struct fdns_connection *connection)
+{
+    if (is_played(connection)) {
+        take_turn(connection);
+    } else {
+        handle_arrived(connection);
+    }
+}
+
 // True if there may be more to read.
 static bool read_some(struct fdns_connection *connection)
 {
@@ -287,7 +403,7 @@ static bool read_some(struct fdns_connection *connection)
 static void on_ready(struct fdns_flight_end *end)
 {
     struct fdns_connection *connection = end->owner;
-    if (connection->out.len > 0) {
+    if (unsent(connection) > 0) {
         flush(connection);
     }
     if (!connection->ended && !connection->stalled) {
@@ -296,11 +412,7 @@ static void on_ready(struct fdns_flight_end *end)
         }
     }
     restart_idle(connection);
-    if (is_played(connection)) {
-        take_turn(connection);
-    } else {
-        handle_arrived(connection);
-    }
+    go_on(connection);
 }
 
 // ---- life
@@ -340,8 +452,33 @@ static bool watch_it(struct fdns_connection *connection, int fd)
     return false;
 }
 
+// Beyond one of the two limits it is closed at once: the server's own does so in this very event.
+static enum fdns_tcp_fault fault_of(const struct fdns_endpoint *endpoint,
+                                    const struct fdns_tcp_terms *terms)
+{
+    bool beyond = terms->limit != 0 && endpoint->n_connections > terms->limit;
+    return beyond && terms->fault == FDNS_TCP_SERVED ? FDNS_TCP_CLOSES : terms->fault;
+}
+
+// The end of a connection is an event of its own, after its beginning has been seen.
+static void meet_fault(struct fdns_connection *connection, enum fdns_tcp_fault fault)
+{
+    struct fdns_hold_for whom = {.endpoint = connection->endpoint,
+                                 .connection = connection,
+                                 .hash = connection->endpoint->hash};
+    struct fdns_step end = {.kind = fault == FDNS_TCP_RESETS ? FDNS_STEP_RESET : FDNS_STEP_CLOSE};
+    if (fault == FDNS_TCP_SERVED) {
+        return;
+    }
+    show(connection, FDNS_TO_CLIENT, NULL, 0, NULL);
+    stall(connection);
+    if (fault == FDNS_TCP_CLOSES || fault == FDNS_TCP_RESETS) {
+        fdns_hold(&whom, &end, 0);
+    }
+}
+
 void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct fdns_address *client,
-                          bool hangs)
+                          const struct fdns_tcp_terms *terms)
 {
     struct fdns_connection *connection = calloc(1, sizeof *connection);
     if (connection == NULL) {
@@ -349,6 +486,8 @@ void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct f
     }
     connection->endpoint = endpoint;
     connection->client = *client;
+    connection->idle_us = idle_limit(endpoint, terms);
+    connection->drip = (struct fdns_timer){.fire = on_drip, .owner = connection};
     connection->turn = (struct fdns_timer){.fire = on_turn, .owner = connection};
     connection->idle = (struct fdns_timer){.fire = on_idle, .owner = connection};
     fdns_frames_init(&connection->frames, FRAMES_MAX);
@@ -364,9 +503,7 @@ void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct f
         return;
     }
     restart_idle(connection);
-    if (hangs) {
-        stall(connection);
-    }
+    meet_fault(connection, fault_of(endpoint, terms));
     update_interest(connection);
 }
 
@@ -382,6 +519,7 @@ void fdns_connection_close(struct fdns_connection *connection, bool reset)
     fdns_hold_drop(endpoint->serve, &connection->held);
     fdns_timer_stop(clock_of(connection), &connection->turn);
     fdns_timer_stop(clock_of(connection), &connection->idle);
+    fdns_timer_stop(clock_of(connection), &connection->drip);
     fdns_watch_close(&connection->watch, reset);
     *connection->place = connection->next;
     if (connection->next != NULL) {

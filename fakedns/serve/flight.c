@@ -145,15 +145,21 @@ void fdns_flight_open_udp(struct fdns_flight *flight, struct fdns_flight_end *en
                           const struct fdns_address *local)
 {
     end->listening = false;
+    end->refuses = false;
     fdns_flight_enter(flight, end, local, fdns_flight_bucket(flight->udp, local->port));
 }
 
 void fdns_flight_sent(struct fdns_flight *flight, const struct fdns_address *destination)
 {
     struct fdns_flight_end *end = fdns_flight_find(flight->udp, destination);
-    if (end != NULL) {
+    if (end != NULL && !end->refuses) {
         fdns_flight_set_coming(end, end->coming + 1);
     }
+}
+
+void fdns_flight_refuse_udp(struct fdns_flight_end *end, bool refuses)
+{
+    end->refuses = refuses;
 }
 
 bool fdns_flight_received(struct fdns_flight_end *end, const struct fdns_address *source)

@@ -50,6 +50,7 @@ struct fdns_flight_end {
     bool wants_read; // what to wait for
     bool wants_write;
     bool listening;
+    bool refuses;                            // UDP: nothing arrives
     struct fdns_flight_link *link;           // of a TCP connection
     unsigned side;                           // 0 client, 1 server
     struct fdns_flight_end *next, *previous; // of those with something coming
@@ -101,6 +102,8 @@ void fdns_flight_open_udp(struct fdns_flight *flight, struct fdns_flight_end *en
                           const struct fdns_address *local);
 void fdns_flight_sent(struct fdns_flight *flight, const struct fdns_address *destination);
 bool fdns_flight_received(struct fdns_flight_end *end, const struct fdns_address *source);
+// From now on (until told otherwise) datagrams to it are refused: none arrives, none is counted.
+void fdns_flight_refuse_udp(struct fdns_flight_end *end, bool refuses);
 
 // TCP. A listener accepts connections only while it listens.
 void fdns_flight_open_listener(struct fdns_flight *flight, struct fdns_flight_end *end,

@@ -26,15 +26,35 @@ static void unlink_held(struct fdns_held *held)
     held->whom.endpoint->serve->n_held--;
 }
 
+static void carry_out(const struct fdns_hold_for *whom, const struct fdns_step *step)
+{
+    if (whom->connection != NULL) {
+        fdns_connection_step(whom->connection, step);
+    } else if (step->kind == FDNS_STEP_SEND) {
+        fdns_udp_send(whom->endpoint, &whom->client, step);
+    }
+}
+
+// One that is to be sent again keeps waiting, and what it does may end its connection, and it.
+static void repeat(struct fdns_held *held)
+{
+    struct fdns_clock *clock = held->whom.endpoint->serve->options.clock;
+    struct fdns_hold_for whom = held->whom;
+    struct fdns_step step = held->step;
+    held->step.copies--;
+    fdns_timer_start(clock, &held->timer, clock->now_us + step.copies_us, held->timer.key);
+    carry_out(&whom, &step);
+}
+
 static void on_time(struct fdns_timer *timer)
 {
     struct fdns_held *held = timer->owner;
-    unlink_held(held);
-    if (held->whom.connection != NULL) {
-        fdns_connection_step(held->whom.connection, &held->step);
-    } else if (held->step.kind == FDNS_STEP_SEND) {
-        fdns_udp_send(held->whom.endpoint, &held->whom.client, &held->step);
+    if (held->step.copies > 0) {
+        repeat(held);
+        return;
     }
+    unlink_held(held);
+    carry_out(&held->whom, &held->step);
     free(held);
 }
 

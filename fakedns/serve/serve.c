@@ -251,8 +251,9 @@ static void wait_for_change(struct fdns_serve *serve)
 {
     int64_t at_us = 0;
     struct fdns_clock *clock = serve->options.clock;
-    if (serve->options.world->any_tcp_refused &&
-        fdns_world_next_change(serve->options.world, clock->now_us, &at_us)) {
+    const struct fdns_world *world = serve->options.world;
+    if ((world->any_tcp_refused || world->any_udp_refused) &&
+        fdns_world_next_change(world, clock->now_us, &at_us)) {
         fdns_timer_start(clock, &serve->change, at_us, fdns_phase_key(FDNS_PHASE_WORLD, 0));
     }
 }
@@ -262,6 +263,9 @@ static void on_change(struct fdns_timer *timer)
     struct fdns_serve *serve = timer->owner;
     for (size_t i = 0; i < serve->n_endpoints; i++) {
         if (!fdns_tcp_update(&serve->endpoints[i])) {
+            serve->counts.dropped++;
+        }
+        if (!fdns_udp_update(&serve->endpoints[i])) {
             serve->counts.dropped++;
         }
     }

@@ -42,6 +42,7 @@ struct fdns_endpoint {
     struct fdns_watch udp;
     struct fdns_watch tcp;
     bool listening;
+    bool udp_refuses;
     struct fdns_timer rest; // from accepting, when descriptors have run out
     struct fdns_connection *connections;
     size_t n_connections;
@@ -90,6 +91,8 @@ void fdns_serve_log_flush(struct fdns_serve *serve);
 // ---- udp.c
 bool fdns_udp_open(struct fdns_endpoint *endpoint, int fd);
 void fdns_udp_close(struct fdns_endpoint *endpoint);
+// Its port is closed or open, as the world says at this time. False if that fails (errno).
+bool fdns_udp_update(struct fdns_endpoint *endpoint);
 void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *client,
                    const struct fdns_step *step);
 
@@ -101,7 +104,7 @@ bool fdns_tcp_update(struct fdns_endpoint *endpoint);
 
 // ---- connection.c
 void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct fdns_address *client,
-                          bool hangs);
+                          const struct fdns_tcp_terms *terms);
 void fdns_connection_close(struct fdns_connection *connection, bool reset);
 // A step of a plan whose time has come. May close the connection.
 void fdns_connection_step(struct fdns_connection *connection, const struct fdns_step *step);

@@ -11,14 +11,14 @@
 
 static const int64_t rest_us = 1000000;
 
-static enum fdns_tcp_fault fault_now(const struct fdns_endpoint *endpoint)
+static struct fdns_tcp_terms terms_now(const struct fdns_endpoint *endpoint)
 {
     const struct fdns_serve_options *options = &endpoint->serve->options;
     if (endpoint->server == NULL) {
-        return FDNS_TCP_SERVED;
+        return (struct fdns_tcp_terms){.fault = FDNS_TCP_SERVED};
     }
-    return fdns_answer_tcp(options->world, endpoint->server, endpoint->address,
-                           options->clock->now_us);
+    return fdns_answer_tcp_terms(options->world, endpoint->server, endpoint->address,
+                                 options->clock->now_us);
 }
 
 // Descriptors have run out: the connection waits in the backlog, and we look again in a while
@@ -58,7 +58,8 @@ static void on_connections(struct fdns_flight_end *end)
         if (!fdns_sockaddr_get(&source, &client)) {
             close(fd);
         } else {
-            fdns_connection_open(endpoint, fd, &client, fault_now(endpoint) == FDNS_TCP_HANGS);
+            struct fdns_tcp_terms terms = terms_now(endpoint);
+            fdns_connection_open(endpoint, fd, &client, &terms);
         }
     }
 }
@@ -68,7 +69,7 @@ bool fdns_tcp_open(struct fdns_endpoint *endpoint, int fd)
     struct fdns_serve *serve = endpoint->serve;
     endpoint->rest.fire = on_rested;
     endpoint->rest.owner = endpoint;
-    endpoint->listening = fault_now(endpoint) != FDNS_TCP_REFUSED;
+    endpoint->listening = terms_now(endpoint).fault != FDNS_TCP_REFUSED;
     if (endpoint->listening && listen(fd, FDNS_SERVE_BACKLOG) != 0) {
         int code = errno;
         close(fd);
@@ -89,7 +90,7 @@ bool fdns_tcp_open(struct fdns_endpoint *endpoint, int fd)
 
 bool fdns_tcp_update(struct fdns_endpoint *endpoint)
 {
-    bool listening = fault_now(endpoint) != FDNS_TCP_REFUSED;
+    bool listening = terms_now(endpoint).fault != FDNS_TCP_REFUSED;
     if (listening == endpoint->listening) {
         return true;
     }

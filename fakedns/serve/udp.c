@@ -1,5 +1,9 @@
 // Real: a batch is read, answered from one arena and sent in one go, without allocating once warm.
 // Played: each datagram is kept, and handled when its turn in key order comes.
+//
+// A port that refuses stays bound: its socket is connected to itself, so that nobody else's
+// datagram finds it and the kernel says by ICMP that the port is closed. Replies that are due still
+// go out.
 
 #include "fakedns/base/fatal.h"
 #include "fakedns/base/random.h"
@@ -229,6 +233,50 @@ static void receive_real(struct fdns_flight_end *end)
 
 // ---- both
 
+static bool refuses_now(const struct fdns_endpoint *endpoint)
+{
+    const struct fdns_serve_options *options = &endpoint->serve->options;
+    return endpoint->server != NULL &&
+           fdns_answer_udp_refused(options->world, endpoint->server, endpoint->address,
+                                   options->clock->now_us);
+}
+
+// Letting go of the peer may lose the port as well, if the system chose it: then it is taken again.
+static bool accept_from_all(struct fdns_endpoint *endpoint)
+{
+    int fd = endpoint->udp.end.fd;
+    struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    struct fdns_address local;
+    if (connect(fd, &nobody, sizeof nobody) != 0 || !fdns_socket_local(fd, &local)) {
+        return false;
+    }
+    return fdns_address_equal(&local, &endpoint->local) ||
+           fdns_socket_bind(fd, &endpoint->local, &local) == 0;
+}
+
+static bool accept_from_itself(const struct fdns_endpoint *endpoint)
+{
+    struct fdns_sockaddr name;
+    fdns_sockaddr_set(&name, &endpoint->local);
+    return connect(endpoint->udp.end.fd, (const struct sockaddr *)&name.storage, name.len) == 0;
+}
+
+bool fdns_udp_update(struct fdns_endpoint *endpoint)
+{
+    bool refuses = refuses_now(endpoint);
+    if (refuses == endpoint->udp_refuses) {
+        return true;
+    }
+    if (refuses ? !accept_from_itself(endpoint) : !accept_from_all(endpoint)) {
+        return false;
+    }
+    endpoint->udp_refuses = refuses;
+    if (fdns_serve_is_played(endpoint->serve)) {
+        fdns_flight_refuse_udp(&endpoint->udp.end, refuses);
+    }
+    return true;
+}
+
 bool fdns_udp_open(struct fdns_endpoint *endpoint, int fd)
 {
     struct fdns_serve *serve = endpoint->serve;
@@ -240,7 +288,7 @@ bool fdns_udp_open(struct fdns_endpoint *endpoint, int fd)
     if (played) {
         fdns_flight_open_udp(serve->options.flight, &endpoint->udp.end, &endpoint->local);
     }
-    return true;
+    return fdns_udp_update(endpoint);
 }
 
 void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *client,

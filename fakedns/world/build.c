@@ -37,6 +37,7 @@ static void take_base(struct fdns_building *b, const struct fdns_world *base)
     world->events = base->events;
     world->n_events = base->n_events;
     world->any_tcp_refused = base->any_tcp_refused;
+    world->any_udp_refused = base->any_udp_refused;
     b->n_zones = b->zones_capacity = base->n_zones;
     b->zones = fdns_arena_copy(arena, base->zones, base->n_zones * sizeof(*b->zones));
     b->n_servers = b->servers_capacity = b->is_new_capacity = base->n_servers;

@@ -1,10 +1,6 @@
 // The words of `then`. A row is a word: how its value is read, and what it edits or sends.
 #include "fakedns/world/effect.h"
 
-static const char *const tcp_words[] = {"refuse", "hang"};
-static const struct fdns_schema_type tcp_fault = {
-    .kind = FDNS_SCHEMA_WORD, .name = "TCP fault", .words = tcp_words, .n_words = 2};
-
 // clang-format off
 const struct fdns_effect fdns_effects[] = {
     {.key = FDNS_WORD("add", &fdns_type_section_texts,
@@ -28,6 +24,11 @@ const struct fdns_effect fdns_effects[] = {
                  "upper bits.",
                  "none"),
      .read = fdns_read_compress, .edit = fdns_edit_compress},
+    {.key = FDNS_WORD("connection", &fdns_type_connection,
+                 "Over TCP, what becomes of the connection after the answer: `close`, `reset` (RST), "
+                 "or nothing is read from it any more (`hang`).",
+                 "close"),
+     .read = fdns_read_connection, .send = fdns_send_end},
     {.key = FDNS_WORD("copy", &fdns_type_header_flags,
                  "Header flags that are in the answer as they are in the query.", "[Z, CD]"),
      .read = fdns_read_header_flags, .edit = fdns_edit_copy_flags},
@@ -61,6 +62,10 @@ const struct fdns_effect fdns_effects[] = {
                  "asked for; where nothing is left there is no such record.",
                  "yes"),
      .read = fdns_read_yes, .edit = fdns_edit_flatten},
+    {.key = FDNS_WORD("frame", &fdns_type_frame,
+                 "Over TCP, the length in front of the answer is wrong, or the end is missing.",
+                 "{ length: \"+10\" }"),
+     .read = fdns_read_frame, .send = fdns_send_framed},
     {.key = FDNS_WORD("front-cache", &fdns_type_front_cache,
                  "The server stands behind a cache: what it said once it says again until the TTL "
                  "has run out (for a denial, that of its SOA), or until this time has passed. Rules "
@@ -110,6 +115,10 @@ const struct fdns_effect fdns_effects[] = {
                  "Records that sections have instead of all they had, as zone text.",
                  "{ answer: \"example.com. TXT wrong\" }"),
      .read = fdns_read_section_texts, .edit = fdns_edit_replace},
+    {.key = FDNS_WORD("segments", &fdns_type_segments,
+                 "Over TCP, the answer comes in segments of so many octets, one after the other.",
+                 "{ octets: 1, gap: 100ms }"),
+     .read = fdns_read_segments, .send = fdns_send_segments},
     {.key = FDNS_WORD("set", &fdns_type_header_flags, "Header flags that are set in the answer.", "[AA, RA]"),
      .read = fdns_read_header_flags, .edit = fdns_edit_set_flags},
     {.key = FDNS_WORD("set-rcode", &fdns_type_rcode,
@@ -123,9 +132,10 @@ const struct fdns_effect fdns_effects[] = {
     {.key = FDNS_WORD("target", &fdns_type_target,
                  "Names inside records are others.", "{ append: example.com }"),
      .read = fdns_read_renaming, .edit = fdns_edit_target},
-    {.key = FDNS_WORD("tcp", &tcp_fault,
-                 "TCP connections are refused, or accepted and never read (`hang`). It can be "
-                 "narrowed only by `server`, `address`, `family` and times.",
+    {.key = FDNS_WORD("tcp", &fdns_type_tcp,
+                 "TCP connections are refused, or accepted and never read (`hang`), closed or reset "
+                 "at once; or there is a limit to their number, or to the time without traffic. It "
+                 "can be narrowed only by `server`, `address`, `family` and times.",
                  "refuse"),
      .read = fdns_read_tcp},
     {.key = FDNS_WORD("truncate", &fdns_type_boolean,
@@ -139,6 +149,11 @@ const struct fdns_effect fdns_effects[] = {
     {.key = FDNS_WORD("txt", &fdns_type_txt, "What happens to the text of TXT records.",
                  "{ truncate: 255 }"),
      .read = fdns_read_txt, .edit = fdns_edit_txt},
+    {.key = FDNS_WORD("udp", &fdns_type_udp,
+                 "The UDP port is closed: the host says so by ICMP. It can be narrowed only by "
+                 "`server`, `address`, `family` and times.",
+                 "refuse"),
+     .read = fdns_read_udp},
 };
 // clang-format on
 const size_t fdns_n_effects = sizeof(fdns_effects) / sizeof(fdns_effects[0]);

@@ -72,6 +72,15 @@ fdns_bytes_fn fdns_bytes_bad_name, fdns_bytes_octets;
 
 // When it is sent, if at all (effect_time.c).
 extern const struct fdns_schema_type fdns_type_delay, fdns_type_front_cache, fdns_type_rate_limit;
-fdns_rule_read_fn fdns_read_delay, fdns_read_front_cache, fdns_read_rate_limit, fdns_read_tcp;
+fdns_rule_read_fn fdns_read_delay, fdns_read_front_cache, fdns_read_rate_limit;
 fdns_edit_fn fdns_edit_front_cache, fdns_edit_rate_limit;
 fdns_send_fn fdns_send_later, fdns_send_nothing;
+
+// Over TCP (effect_stream.c).
+extern const struct fdns_schema_type fdns_type_connection, fdns_type_frame, fdns_type_segments;
+fdns_rule_read_fn fdns_read_connection, fdns_read_frame, fdns_read_segments;
+fdns_send_fn fdns_send_end, fdns_send_framed, fdns_send_segments;
+
+// Sockets and connections before any query (effect_connection.c).
+extern const struct fdns_schema_type fdns_type_tcp, fdns_type_udp;
+fdns_rule_read_fn fdns_read_tcp, fdns_read_udp;

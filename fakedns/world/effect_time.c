@@ -4,13 +4,18 @@
 #include "fakedns/world/state.h"
 #include "fakedns/yaml/scalar.h"
 
-#include <string.h>
-
+// What becomes of the connection stays.
 void fdns_send_nothing(const void *value, const struct fdns_exchange *exchange,
                        struct fdns_plan *plan)
 {
     (void)value, (void)exchange;
-    plan->n_steps = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        if (!fdns_step_sends(&plan->steps[i])) {
+            plan->steps[n++] = plan->steps[i];
+        }
+    }
+    plan->n_steps = n;
 }
 
 // --- delay
@@ -204,26 +209,4 @@ void fdns_edit_front_cache(const void *value, const struct fdns_exchange *exchan
     fdns_front_cache_answer(fdns_world_state_front_cache(exchange->state),
                             fdns_hash_u64(exchange->rule->index, server), exchange->now_us,
                             *(const int64_t *)value, reply);
-}
-
-// --- connections: a field of the rule
-
-const void *fdns_read_tcp(struct fdns_rule_reading *reading, const struct fdns_node *node)
-{
-    reading->rule->tcp = strcmp(node->text, "refuse") == 0 ? FDNS_TCP_REFUSED : FDNS_TCP_HANGS;
-    if (reading->rule->counts || reading->rule->chance_ppm != 0) {
-        fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
-                  "`tcp` is about connections, which are not counted: no `nth`, `first`, "
-                  "`from-nth`, `every` or `chance` beside it");
-    }
-    for (size_t i = 0; i < fdns_n_triggers; i++) {
-        const struct fdns_trigger *trigger = &fdns_triggers[i];
-        if (trigger->matches != NULL && !trigger->of_connection &&
-            fdns_node_find(reading->when, trigger->key.name) != NULL) {
-            fdns_diag(reading->diags, FDNS_ERROR, reading->source, node->line, node->column,
-                      "`tcp` is about connections, which ask nothing yet: `%s` cannot be matched",
-                      trigger->key.name);
-        }
-    }
-    return NULL;
 }

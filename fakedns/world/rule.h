@@ -29,7 +29,21 @@ struct fdns_exchange {
     struct fdns_world_state *state;
 };
 
-enum fdns_tcp_fault { FDNS_TCP_SERVED, FDNS_TCP_REFUSED, FDNS_TCP_HANGS };
+// What a TCP connection meets. HANGS: it is accepted and never read; CLOSES, RESETS: it is accepted
+// and ended at once.
+enum fdns_tcp_fault {
+    FDNS_TCP_SERVED,
+    FDNS_TCP_REFUSED,
+    FDNS_TCP_HANGS,
+    FDNS_TCP_CLOSES,
+    FDNS_TCP_RESETS,
+};
+
+struct fdns_tcp_terms {
+    enum fdns_tcp_fault fault;
+    int64_t idle_us; // a connection without traffic ends after this time; 0: the server's own
+    uint32_t limit;  // connections at a time to one address; those beyond end at once; 0: none
+};
 
 struct fdns_term {
     const struct fdns_trigger *trigger;
@@ -64,7 +78,9 @@ struct fdns_rule {
     int64_t from_us, until_us; // time window, [from, until); until 0: no end
     const struct fdns_action *actions;
     size_t n_actions;
-    enum fdns_tcp_fault tcp; // what connections meet that match (not queries)
+    // What connections meet that match (not queries), and whether the UDP port is closed.
+    struct fdns_tcp_terms tcp;
+    bool udp_refused;
 };
 
 // While a rule is read from YAML.

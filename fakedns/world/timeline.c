@@ -211,7 +211,8 @@ void fdns_build_changes(struct fdns_building *b)
     }
     for (size_t i = 0; i < world->n_rules; i++) {
         const struct fdns_rule *rule = world->rules[i];
-        world->any_tcp_refused |= rule->tcp == FDNS_TCP_REFUSED;
+        world->any_tcp_refused |= rule->tcp.fault == FDNS_TCP_REFUSED;
+        world->any_udp_refused |= rule->udp_refused;
         if (rule->from_us > 0) {
             add_time(times, &n, rule->from_us);
         }

@@ -83,6 +83,7 @@ struct fdns_world {
     const int64_t *changes; // sorted times at which anything may change by itself
     size_t n_changes;
     bool any_tcp_refused;          // a rule may refuse TCP connections
+    bool any_udp_refused;          // a rule may close a UDP port
     const struct fdns_world *base; // shared and unchanged, or NULL
 };
 

@@ -170,6 +170,102 @@ static void test_tcp_endings(void)
     stage_close(&stage);
 }
 
+// What rules do to TCP: each is an outcome of the observation, and the octets that came are kept. A
+// message that is framed too short is an answer, to be judged as it is.
+static void test_tcp_faults(void)
+{
+    static const struct {
+        const char *name;
+        enum dc_outcome outcome;
+        bool octets;
+    } cases[] = {
+        {"drip.example.com", DC_ANSWERED, true},  {"slow-drip.example.com", DC_STALLED, true},
+        {"over.example.com", DC_CLOSED, false},   {"rst.example.com", DC_CLOSED, false},
+        {"part.example.com", DC_CLOSED, true},    {"long.example.com", DC_STALLED, true},
+        {"short.example.com", DC_ANSWERED, true}, {"zero.example.com", DC_CLOSED, true}};
+    struct stage stage;
+    stage_open(&stage, world_of_behaviours, &plain);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct dc_observation *seen =
+            ask(&stage, "192.0.2.1", cases[i].name, FDNS_TYPE_TXT, DC_TCP);
+        CHECK_INT(cases[i].outcome, seen->outcome);
+        CHECK((seen->attempts[0].len > 2) == cases[i].octets);
+        CHECK((seen->message != NULL) == (cases[i].outcome == DC_ANSWERED));
+    }
+    stage_close(&stage);
+}
+
+// One octet a millisecond: what it takes is known, and what is asked behind it waits.
+static void test_drip(void)
+{
+    struct stage stage;
+    stage_open(&stage, world_of_behaviours, &plain);
+    const struct dc_observation *seen =
+        ask(&stage, "192.0.2.1", "drip.example.com", FDNS_TYPE_TXT, DC_TCP);
+    int64_t took_us = seen->attempts[0].ended_us - seen->attempts[0].asked_us;
+    CHECK_INT((int64_t)(seen->attempts[0].len - 1) * 1000, took_us);
+    struct dc_question *question =
+        stage_question(&stage, "192.0.2.1", "a.example.com", FDNS_TYPE_TXT, DC_TCP);
+    struct dc_step steps[] = {stage_send(&stage, "drip.example.com", FDNS_TYPE_TXT, 1),
+                              stage_send(&stage, "a.example.com", FDNS_TYPE_TXT, 2),
+                              {.kind = DC_STEP_AWAIT, .n_messages = 2}};
+    stage_steps(&stage, question, steps, 3);
+    seen = stage_ask_one(&stage, question);
+    CHECK_INT(DC_ANSWERED, seen->outcome);
+    CHECK_INT(1, seen->message[1]);
+    CHECK_INT(2, seen->attempts[0].octets[seen->message_len + 5]);
+    stage_close(&stage);
+}
+
+static void test_socket_faults_by_time(void)
+{
+    struct stage stage;
+    struct stage_options once = {.retries = 0};
+    stage_open(&stage, world_of_behaviours, &once);
+    const struct dc_observation *seen =
+        ask(&stage, "192.0.2.4", "a.example.com", FDNS_TYPE_TXT, DC_TCP);
+    CHECK_INT(DC_CLOSED, seen->outcome);
+    seen = ask(&stage, "192.0.2.4", "a.example.com", FDNS_TYPE_TXT, DC_UDP);
+    CHECK_INT(DC_SILENT, seen->outcome);
+    stage_go_to(&stage, FDNS_US_PER_H);
+    seen = ask(&stage, "192.0.2.4", "b.example.com", FDNS_TYPE_TXT, DC_TCP);
+    CHECK_INT(DC_CLOSED, seen->outcome);
+    // The port is open again, and the same.
+    seen = ask(&stage, "192.0.2.4", "b.example.com", FDNS_TYPE_TXT, DC_UDP);
+    CHECK_INT(DC_ANSWERED, seen->outcome);
+    stage_go_to(&stage, 2 * FDNS_US_PER_H);
+    seen = ask(&stage, "192.0.2.4", "c.example.com", FDNS_TYPE_TXT, DC_TCP);
+    CHECK_INT(DC_ANSWERED, seen->outcome);
+    stage_close(&stage);
+}
+
+// Two connections at a time, each for a second without traffic.
+static void test_connection_limits(void)
+{
+    enum { N = 3 };
+    struct stage stage;
+    const struct dc_question *questions[N];
+    struct dc_step idle = {.kind = DC_STEP_AWAIT, .n_messages = 1};
+    stage_open(&stage, world_of_behaviours, &plain);
+    stage_go_to(&stage, 2 * FDNS_US_PER_H);
+    for (unsigned i = 0; i < N; i++) {
+        struct dc_question *question =
+            stage_question(&stage, "192.0.2.4", "a.example.com", FDNS_TYPE_TXT, DC_TCP);
+        question->repetition = i;
+        stage_steps(&stage, question, &idle, 1);
+        questions[i] = question;
+    }
+    stage_ask(&stage, questions, N);
+    int64_t sum_us = 0;
+    for (unsigned i = 0; i < N; i++) {
+        const struct dc_observation *seen = dc_store_find(&stage.store, questions[i]);
+        CHECK_INT(DC_CLOSED, seen->outcome);
+        sum_us += seen->attempts[0].ended_us - seen->attempts[0].asked_us;
+    }
+    CHECK_INT(2 * FDNS_US_PER_S, sum_us);
+    stage_close(&stage);
+}
+
 // Two queries in one segment, a third in two pieces; then half-closed, and still answered.
 static void test_pipelined(void)
 {
@@ -437,6 +533,10 @@ static const struct test tests[] = {
     {"TC, then TCP", test_tc_then_tcp},
     {"TCP is refused, served and hangs, by time", test_tcp_faults_by_time},
     {"TCP ends in the middle, after the answer, with RST, never", test_tcp_endings},
+    {"what rules do to TCP", test_tcp_faults},
+    {"an answer drips, and what is behind it waits", test_drip},
+    {"ports are closed and connections end, by time", test_socket_faults_by_time},
+    {"connections have limits", test_connection_limits},
     {"several queries on a connection, answered out of order", test_pipelined},
     {"conversations that end early", test_conversation_endings},
     {"a server that stops reading", test_stalled},

@@ -1,4 +1,4 @@
-// The acceptance test of played time: 150 questions with 16 behaviours, and a checkpoint 72 hours
+// The acceptance test of played time: 260 questions with 26 behaviours, and a checkpoint 72 hours
 // later, give one and the same trace in every run.
 //
 //   played_trace [--hog] [RUNS]     plays RUNS times and compares; prints the trace's hash
@@ -39,9 +39,14 @@ static const struct behaviour behaviours[] = {
     {"reset", "192.0.2.1", DC_TCP, false},   {"half", "192.0.2.2", DC_TCP, false},
     {"stall", "192.0.2.1", DC_TCP, true},    {"wrongid", "192.0.2.1", DC_UDP, false},
     {"shuffle", "192.0.2.2", DC_UDP, false}, {"slow", "192.0.2.1", DC_TCP, true},
+    {"drip", "192.0.2.1", DC_TCP, true},     {"slow-drip", "192.0.2.2", DC_TCP, false},
+    {"over", "192.0.2.1", DC_TCP, false},    {"rst", "192.0.2.2", DC_TCP, false},
+    {"part", "192.0.2.1", DC_TCP, true},     {"long", "192.0.2.2", DC_TCP, false},
+    {"short", "192.0.2.1", DC_TCP, false},   {"zero", "192.0.2.2", DC_TCP, true},
+    {"a", "192.0.2.4", DC_TCP, false},       {"a", "192.0.2.4", DC_UDP, false},
 };
 
-enum { N_BEHAVIOURS = sizeof behaviours / sizeof behaviours[0], N_QUESTIONS = 150 };
+enum { N_BEHAVIOURS = sizeof behaviours / sizeof behaviours[0], N_QUESTIONS = 260 };
 
 static void add_steps(struct stage *stage, struct dc_question *question, const char *name)
 {

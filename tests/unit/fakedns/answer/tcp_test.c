@@ -27,6 +27,30 @@ static void test_faults(void)
     stage_clear(&stage);
 }
 
+static void test_terms(void)
+{
+    struct stage stage;
+    stage_init(&stage, "base: lib/easy-dkim.yaml\nrules:\n"
+                       "  - { when: { server: ns1.example.com }, then: { tcp: { limit: 2 } } }\n"
+                       "  - { then: { tcp: { idle: 3s } } }\n"
+                       "  - { when: { from: 1h }, then: { tcp: reset } }\n"
+                       "  - { when: { until: 1h, address: 192.0.2.2 }, then: { udp: refuse } }\n");
+    CHECK_TEXT("", stage_messages(&stage));
+    CHECK(!stage.world->any_tcp_refused && stage.world->any_udp_refused);
+    const struct fdns_server *server = fdns_world_find_server(stage.world, "ns1.example.com");
+    struct fdns_tcp_terms terms = fdns_answer_tcp_terms(stage.world, server, 0, 0);
+    CHECK_INT(FDNS_TCP_SERVED, terms.fault);
+    CHECK_INT(2, terms.limit);
+    CHECK_INT(3 * FDNS_US_PER_S, terms.idle_us);
+    CHECK_INT(FDNS_TCP_RESETS, connect_to(&stage, "a.nic.com", 0, FDNS_US_PER_H));
+    CHECK(!fdns_answer_udp_refused(stage.world, server, 0, 0));
+    server = fdns_world_find_server(stage.world, "ns2.example.com");
+    CHECK(fdns_answer_udp_refused(stage.world, server, 0, 0));
+    CHECK(!fdns_answer_udp_refused(stage.world, server, 0, FDNS_US_PER_H));
+    CHECK_INT(0, fdns_answer_tcp_terms(stage.world, server, 0, 0).limit);
+    stage_clear(&stage);
+}
+
 static void test_down(void)
 {
     struct stage stage;
@@ -74,6 +98,7 @@ static void test_no_query(void)
 
 static const struct test tests[] = {
     {"connections are refused or hang", test_faults},
+    {"connections have limits, and ports are closed", test_terms},
     {"connections to a server that is down hang", test_down},
     {"what is no query ends a connection", test_no_query},
 };

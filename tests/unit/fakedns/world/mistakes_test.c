@@ -132,6 +132,19 @@ static const struct {
     {"{then: {rate-limit: {slip: 2}}}", "\"per-second\" is required here"},
     {"{then: {rate-limit: 0}}", "3:25: error"},
     {"{then: {size-limit: 0}}", "3:25: error"},
+    {"{then: {connection: rest}}", "3:25: error: \"rest\""},
+    {"{then: {frame: {length: 65536}}}", "3:29: error: \"65536\" is no number or change of it"},
+    {"{then: {frame: {keep: most}}}", "3:27: error"},
+    {"{then: {segments: 0}}", "3:23: error"},
+    {"{then: {segments: {gap: 1s}}}", "3:23: error: \"octets\" is required here"},
+    {"{then: {segments: {octets: 1, gap: 0ms}}}", "3:40: error: a `gap` has to be 1ms or more"},
+    {"{then: {tcp: rst}}", "3:18: error"},
+    {"{then: {tcp: {limit: 0}}}", "3:26: error"},
+    {"{then: {tcp: {idle: 0s}}}", "3:25: error: `idle` must be longer than nothing"},
+    {"{when: {type: A}, then: {tcp: {limit: 1}}}", "3:35: error: `tcp` is about connections"},
+    {"{then: {udp: hang}}", "3:18: error"},
+    {"{when: {first: 2}, then: {udp: refuse}}", "3:36: error: `udp` is about ports, which are not"},
+    {"{when: {type: A}, then: {udp: refuse}}", "which ask nothing yet: `type` cannot be matched"},
 };
 
 static void test_rules(void)

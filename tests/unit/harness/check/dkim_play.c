@@ -119,6 +119,9 @@ static enum dc_outcome outcome_of(struct dkim_play *play, const struct fdns_requ
             return DC_REFUSED;
         case FDNS_TCP_HANGS:
             return DC_STALLED;
+        case FDNS_TCP_CLOSES:
+        case FDNS_TCP_RESETS:
+            return DC_CLOSED;
         case FDNS_TCP_SERVED:
             break;
         }

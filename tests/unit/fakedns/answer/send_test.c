@@ -1,0 +1,106 @@
+// How an answer is sent: what the plan says.
+#include "unit/fakedns/asking.h"
+
+#define THEN(then)                                                                                 \
+    "base: lib/easy-dkim.yaml\nrules: [{when: {zone: example.com}, then: {" then "}}]\n"
+
+static struct stage stage;
+
+// Asks for an address over a transport, under one rule.
+static void plan_of(const char *yaml, enum fdns_transport transport)
+{
+    stage_init(&stage, yaml);
+    CHECK_TEXT("", stage_messages(&stage));
+    ASK(&stage, .name = "www.example.com", .type = "A", .transport = transport);
+}
+
+static const struct fdns_step *step(size_t i)
+{
+    return &stage.plan.steps[i];
+}
+
+static void test_connection(void)
+{
+    static const struct {
+        const char *yaml;
+        enum fdns_step_kind kind;
+    } cases[] = {{THEN("connection: close"), FDNS_STEP_CLOSE},
+                 {THEN("connection: reset"), FDNS_STEP_RESET},
+                 {THEN("connection: hang"), FDNS_STEP_STALL}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        plan_of(cases[i].yaml, FDNS_TCP);
+        CHECK_INT(2, stage.plan.n_steps);
+        CHECK_INT(FDNS_STEP_SEND, step(0)->kind);
+        CHECK_INT(cases[i].kind, step(1)->kind);
+        CHECK_TEXT("rule 1 at line 2", step(1)->rule);
+        stage_clear(&stage);
+        plan_of(cases[i].yaml, FDNS_UDP);
+        CHECK_INT(1, stage.plan.n_steps);
+        stage_clear(&stage);
+    }
+    plan_of(THEN("connection: close, drop: yes"), FDNS_TCP);
+    CHECK_INT(1, stage.plan.n_steps);
+    CHECK_INT(FDNS_STEP_CLOSE, step(0)->kind);
+    stage_clear(&stage);
+    plan_of(THEN("drop: yes, connection: reset, delay: 1s"), FDNS_TCP);
+    CHECK_INT(1, stage.plan.n_steps);
+    CHECK_INT(FDNS_STEP_RESET, step(0)->kind);
+    CHECK_INT(1000000, step(0)->delay_us);
+    stage_clear(&stage);
+}
+
+static size_t prefix(void)
+{
+    return (size_t)step(0)->octets[0] << 8 | step(0)->octets[1];
+}
+
+static void test_frame(void)
+{
+    plan_of(THEN("drop: no"), FDNS_TCP);
+    size_t len = step(0)->len;
+    stage_clear(&stage);
+    plan_of(THEN("frame: { length: +300 }"), FDNS_TCP);
+    CHECK_INT(FDNS_STEP_RAW, step(0)->kind);
+    CHECK_INT(len + 2, step(0)->len);
+    CHECK_INT(len + 300, prefix());
+    stage_clear(&stage);
+    plan_of(THEN("frame: { keep: half }"), FDNS_TCP);
+    CHECK_INT(2 + len / 2, step(0)->len);
+    CHECK_INT(len, prefix());
+    stage_clear(&stage);
+    plan_of(THEN("frame: { keep: 9, length: 0 }"), FDNS_TCP);
+    CHECK_INT(9, step(0)->len);
+    CHECK_INT(0, prefix());
+    stage_clear(&stage);
+    plan_of(THEN("frame: { keep: 60000 }"), FDNS_TCP);
+    CHECK_INT(len + 2, step(0)->len);
+    stage_clear(&stage);
+    plan_of(THEN("frame: { length: 0 }"), FDNS_UDP);
+    CHECK_INT(FDNS_STEP_SEND, step(0)->kind);
+    CHECK_INT(len, step(0)->len);
+    stage_clear(&stage);
+}
+
+static void test_segments(void)
+{
+    plan_of(THEN("segments: 7"), FDNS_TCP);
+    CHECK_INT(7, step(0)->segment);
+    CHECK_INT(10000, step(0)->segment_us);
+    stage_clear(&stage);
+    plan_of(THEN("frame: { keep: half }, segments: { octets: 1, gap: 2s }"), FDNS_TCP);
+    CHECK_INT(1, step(0)->segment);
+    CHECK_INT(2000000, step(0)->segment_us);
+    CHECK_INT((int64_t)(step(0)->len + 1) * 2000000, fdns_step_sent_us(step(0), true));
+    CHECK_INT(0, fdns_step_sent_us(step(0), false));
+    stage_clear(&stage);
+    plan_of(THEN("segments: 7"), FDNS_UDP);
+    CHECK_INT(0, step(0)->segment);
+    stage_clear(&stage);
+}
+
+static const struct test tests[] = {
+    {"what becomes of the connection", test_connection},
+    {"how it is framed", test_frame},
+    {"in segments", test_segments},
+};
+SUITE(send, tests)
