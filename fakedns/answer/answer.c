@@ -1,4 +1,4 @@
-#include "fakedns/answer/answer.h"
+#include "fakedns/answer/transfer.h"
 
 // Of those that are left, some: the same ones in every run with the same seed.
 static bool is_drawn(const struct fdns_rule *rule, struct fdns_world_state *state)
@@ -82,6 +82,82 @@ static void name_steps(struct fdns_plan *plan)
     }
 }
 
+struct fired {
+    const struct fdns_rule **rules;
+    size_t n;
+};
+
+static struct fired fire(const struct fdns_world *world, struct fdns_world_state *state,
+                         struct fdns_exchange *turn, struct fdns_reply *reply,
+                         struct fdns_arena *arena)
+{
+    struct fired fired = {0};
+    for (size_t i = 0; i < world->n_rules; i++) {
+        turn->rule = world->rules[i];
+        if (!fires(world, state, turn->rule, turn, reply)) {
+            continue;
+        }
+        if (fired.rules == NULL) {
+            fired.rules = fdns_arena_array(arena, world->n_rules - i, sizeof(const void *));
+        }
+        fired.rules[fired.n++] = turn->rule;
+        fdns_world_state_fire(state, turn->rule);
+        edit(turn->rule, turn, reply);
+    }
+    return fired;
+}
+
+// What has been edited is encoded, and the rules do the rest.
+static void finish(const struct fired *fired, struct fdns_exchange *turn,
+                   const struct fdns_reply *reply, struct fdns_plan *plan)
+{
+    if (fired->n > 0) {
+        plan->rule = fired->rules[fired->n - 1]->name;
+    }
+    if (reply->silent) {
+        return; // a rule wants it so
+    }
+    struct fdns_message message = encode(reply, reply->arena);
+    for (size_t i = 0; i < fired->n; i++) {
+        turn->rule = fired->rules[i];
+        change_bytes(turn->rule, turn, &message);
+    }
+    plan->rcode = reply->rcode;
+    plan->size = message.len;
+    plan->steps[0] =
+        (struct fdns_step){.kind = FDNS_STEP_SEND, .octets = message.octets, .len = message.len};
+    plan->n_steps = 1;
+    for (size_t i = 0; i < fired->n; i++) {
+        turn->rule = fired->rules[i];
+        send(turn->rule, turn, plan);
+    }
+    name_steps(plan);
+}
+
+// What comes behind this message: nothing if a rule made it an error, or keeps it back.
+static void go_on(const struct fired *fired, const struct fdns_reply *reply, struct fdns_plan *plan)
+{
+    const struct fdns_transfer *transfer = reply->transfer;
+    if (transfer == NULL) {
+        return;
+    }
+    if (transfer->ends && reply->rcode == FDNS_NOERROR && plan->n_steps < FDNS_PLAN_STEPS) {
+        int64_t delay_us = plan->n_steps > 0 ? plan->steps[plan->n_steps - 1].delay_us : 0;
+        plan->steps[plan->n_steps++] =
+            (struct fdns_step){.kind = FDNS_STEP_CLOSE, .delay_us = delay_us};
+    }
+    if (transfer->over || reply->silent || plan->n_steps == 0 || reply->rcode != FDNS_NOERROR) {
+        return;
+    }
+    struct fdns_more more = {.part = transfer->next.part,
+                             .record = transfer->next.record,
+                             .n_records = transfer->n_before + reply->sections[FDNS_ANSWER].n_items,
+                             .n_messages = transfer->n_messages + 1,
+                             .fired = fired->rules,
+                             .n_fired = fired->n};
+    plan->more = fdns_arena_copy(reply->arena, &more, sizeof(more));
+}
+
 void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *state,
                       const struct fdns_exchange *exchange, struct fdns_reply *reply,
                       struct fdns_arena *arena, struct fdns_plan *plan)
@@ -93,41 +169,29 @@ void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *s
     }
     struct fdns_exchange turn = *exchange;
     turn.state = state;
-    const struct fdns_rule **fired = NULL;
-    size_t n_fired = 0;
-    for (size_t i = 0; i < world->n_rules; i++) {
-        turn.rule = world->rules[i];
-        if (!fires(world, state, turn.rule, &turn, reply)) {
-            continue;
-        }
-        if (fired == NULL) {
-            fired = fdns_arena_array(arena, world->n_rules - i, sizeof(const void *));
-        }
-        fired[n_fired++] = turn.rule;
-        fdns_world_state_fire(state, turn.rule);
-        edit(turn.rule, &turn, reply);
-    }
-    if (n_fired > 0) {
-        plan->rule = fired[n_fired - 1]->name;
-    }
-    if (reply->silent) {
-        return; // a rule wants it so
-    }
-    struct fdns_message message = encode(reply, arena);
-    for (size_t i = 0; i < n_fired; i++) {
-        turn.rule = fired[i];
-        change_bytes(turn.rule, &turn, &message);
-    }
-    plan->rcode = reply->rcode;
-    plan->size = message.len;
-    plan->steps[0] =
-        (struct fdns_step){.kind = FDNS_STEP_SEND, .octets = message.octets, .len = message.len};
-    plan->n_steps = 1;
-    for (size_t i = 0; i < n_fired; i++) {
-        turn.rule = fired[i];
-        send(turn.rule, &turn, plan);
-    }
-    name_steps(plan);
+    struct fired fired = fire(world, state, &turn, reply, arena);
+    finish(&fired, &turn, reply, plan);
+    go_on(&fired, reply, plan);
+}
+
+static struct fdns_exchange exchange_of(const struct fdns_request *request,
+                                        const struct fdns_view *view)
+{
+    return (struct fdns_exchange){.server = request->server,
+                                  .address = request->address,
+                                  .transport = request->transport,
+                                  .client = request->client,
+                                  .connection = request->connection,
+                                  .now_us = request->now_us,
+                                  .query = view};
+}
+
+static void answer_honestly(struct fdns_reply *reply, const struct fdns_request *request,
+                            const struct fdns_view *view, struct fdns_arena *arena)
+{
+    struct fdns_zone_set zones = fdns_server_zones(request->server, request->now_us, arena);
+    fdns_reply_honest(reply, arena, view, &zones, &request->server->identity,
+                      request->transport == FDNS_TCP);
 }
 
 void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
@@ -144,18 +208,40 @@ void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
     }
     struct fdns_view view;
     struct fdns_reply reply;
+    struct fdns_transfer transfer;
     fdns_view_init(&view, arena, request->octets, request->len);
-    struct fdns_zone_set zones = fdns_server_zones(request->server, request->now_us, arena);
-    fdns_reply_honest(&reply, arena, &view, &zones, &request->server->identity,
-                      request->transport == FDNS_TCP);
-    struct fdns_exchange exchange = {.server = request->server,
-                                     .address = request->address,
-                                     .transport = request->transport,
-                                     .client = request->client,
-                                     .connection = request->connection,
-                                     .now_us = request->now_us,
-                                     .query = &view};
+    answer_honestly(&reply, request, &view, arena);
+    (void)fdns_transfer_begin(&transfer, request, NULL, &reply);
+    struct fdns_exchange exchange = exchange_of(request, &view);
     fdns_answer_edit(world, state, &exchange, &reply, arena, plan);
+}
+
+void fdns_answer_more(struct fdns_world_state *state, const struct fdns_request *request,
+                      const struct fdns_more *more, struct fdns_arena *arena,
+                      struct fdns_plan *plan)
+{
+    struct fdns_view view;
+    struct fdns_reply reply;
+    struct fdns_transfer transfer;
+    struct fdns_cursor_at from = {more->part, more->record};
+    struct fired fired = {fdns_arena_array(arena, more->n_fired, sizeof(*fired.rules)),
+                          more->n_fired};
+    *plan = (struct fdns_plan){.arena = arena};
+    fdns_view_init(&view, arena, request->octets, request->len);
+    answer_honestly(&reply, request, &view, arena);
+    if (!fdns_transfer_begin(&transfer, request, &from, &reply)) {
+        return;
+    }
+    transfer.n_before = more->n_records;
+    transfer.n_messages = more->n_messages;
+    struct fdns_exchange turn = exchange_of(request, &view);
+    turn.state = state;
+    for (size_t i = 0; i < fired.n; i++) {
+        turn.rule = fired.rules[i] = more->fired[i];
+        edit(turn.rule, &turn, &reply);
+    }
+    finish(&fired, &turn, &reply, plan);
+    go_on(&fired, &reply, plan);
 }
 
 static void add_terms(const struct fdns_tcp_terms *more, struct fdns_tcp_terms *terms)

@@ -29,6 +29,13 @@ void fdns_answer(const struct fdns_world *world, struct fdns_world_state *state,
                  const struct fdns_request *request, struct fdns_arena *arena,
                  struct fdns_plan *plan);
 
+// The next message of a stream, after a plan that had `more`: request is the one that was answered
+// then, with its time; more may be freed afterwards. Rules act on each message as they did on the
+// first, without being matched or counted again.
+void fdns_answer_more(struct fdns_world_state *state, const struct fdns_request *request,
+                      const struct fdns_more *more, struct fdns_arena *arena,
+                      struct fdns_plan *plan);
+
 // Steps 3 to 6 for a reply that somebody else made (the recursive front end).
 void fdns_answer_edit(const struct fdns_world *world, struct fdns_world_state *state,
                       const struct fdns_exchange *exchange, struct fdns_reply *reply,

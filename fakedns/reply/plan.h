@@ -5,6 +5,8 @@
 
 struct fdns_arena;
 
+struct fdns_rule;
+
 #define FDNS_STEPS(X)                                                                              \
     X(FDNS_STEP_SEND, "send")   /* one message (framed by its length on TCP) */                    \
     X(FDNS_STEP_RAW, "raw")     /* octets as they are, TCP only: no length is added */             \
@@ -41,11 +43,22 @@ struct fdns_step {
 // More does not come of one query: what rules would add is left out.
 enum { FDNS_PLAN_STEPS = 8 };
 
+// What comes behind the steps, made when they have been sent (fdns_answer_more): a transfer is too
+// long to be planned at once. Lives where the octets of the steps do, but for the rules.
+struct fdns_more {
+    size_t part, record; // where to go on
+    size_t n_records;    // that have been sent
+    size_t n_messages;
+    const struct fdns_rule *const *fired; // rules that act on all messages
+    size_t n_fired;
+};
+
 // No steps: nothing is ever sent. Steps at one time happen in their order.
 struct fdns_plan {
     struct fdns_step steps[FDNS_PLAN_STEPS];
     size_t n_steps;
-    struct fdns_arena *arena; // where octets of steps live
+    struct fdns_arena *arena;     // where octets of steps live
+    const struct fdns_more *more; // or NULL
     // for the query log
     uint16_t rcode;
     size_t size;

@@ -61,6 +61,12 @@ static void answer_from_zones(struct fdns_reply *reply, const struct fdns_zone_s
     }
 }
 
+static bool holds(const struct fdns_zone_set *zones, const uint8_t *apex)
+{
+    const struct fdns_zone *zone = fdns_zone_set_find(zones, apex, FDNS_TYPE_SOA);
+    return zone != NULL && fdns_name_equal(zone->apex, apex);
+}
+
 // A transfer is refused by the zone that it asks for; other names have no zone (RFC 5936 2.2.1).
 static uint16_t rcode_of_transfer(const struct fdns_reply *reply, const struct fdns_zone_set *zones,
                                   bool tcp)
@@ -68,15 +74,27 @@ static uint16_t rcode_of_transfer(const struct fdns_reply *reply, const struct f
     if (reply->qtype == FDNS_TYPE_AXFR && !tcp) {
         return FDNS_NOTIMP; // RFC 5936 4.2 does not define it
     }
-    const struct fdns_zone *zone = fdns_zone_set_find(zones, reply->qname, reply->qtype);
-    bool held = zone != NULL && fdns_name_equal(zone->apex, reply->qname);
-    return held ? FDNS_REFUSED : FDNS_NOTAUTH;
+    return holds(zones, reply->qname) ? FDNS_REFUSED : FDNS_NOTAUTH;
+}
+
+// Records that hint at what has changed are passed over, as RFC 1996 3.7 allows.
+static void answer_notify(struct fdns_reply *reply, const struct fdns_zone_set *zones)
+{
+    if (reply->qtype != FDNS_TYPE_SOA) {
+        reply->rcode = FDNS_FORMERR; // there is no other kind (RFC 1996 3.6)
+    } else if (reply->qclass != FDNS_CLASS_IN || !holds(zones, reply->qname)) {
+        reply->rcode = FDNS_NOTAUTH;
+    } else {
+        reply->flags |= FDNS_AA;
+    }
 }
 
 static void answer_question(struct fdns_reply *reply, const struct fdns_zone_set *zones,
                             const struct fdns_identity *identity, bool tcp)
 {
-    if (reply->qtype == FDNS_TYPE_TKEY) {
+    if (reply->opcode == FDNS_OPCODE_NOTIFY) {
+        answer_notify(reply, zones);
+    } else if (reply->qtype == FDNS_TYPE_TKEY) {
         reply->rcode = FDNS_FORMERR; // a query for it has one of its own (RFC 2930 4)
     } else if (reply->qclass == FDNS_CLASS_CH) {
         fdns_identity_answer(reply, identity);
@@ -110,7 +128,7 @@ void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
     if (query_is_fine && query->edns.present) {
         set_edns(reply, own_limit);
     }
-    if (reply->opcode != FDNS_OPCODE_QUERY) {
+    if (reply->opcode != FDNS_OPCODE_QUERY && reply->opcode != FDNS_OPCODE_NOTIFY) {
         bool other_version = query_is_fine && query->edns.version > 0;
         reply->rcode = other_version ? FDNS_BADVERS : FDNS_NOTIMP;
         return;

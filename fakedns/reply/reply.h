@@ -17,6 +17,8 @@ struct fdns_identity {
     uint16_t udp_limit;  // largest UDP reply; 0: FDNS_UDP_LIMIT
 };
 
+struct fdns_transfer;
+
 struct fdns_reply {
     struct fdns_arena *arena;
     const struct fdns_view *query;
@@ -34,8 +36,9 @@ struct fdns_reply {
     uint16_t n_questions;
     struct fdns_rrset_list sections[FDNS_N_SECTIONS];
     size_t n_required_glue;
-    const struct fdns_zone *zone; // that answered, or NULL
-    bool edns;                    // send an OPT
+    const struct fdns_zone *zone;   // that answered, or NULL
+    struct fdns_transfer *transfer; // that the answer section is a part of, or NULL (transfer.h)
+    bool edns;                      // send an OPT
     uint16_t edns_udp_size;
     uint8_t edns_version;
     uint16_t edns_flags;
@@ -48,18 +51,20 @@ struct fdns_reply {
 
 // The answer of a correct server to the bytes in query, over UDP or TCP. The first that applies:
 //   - shorter than a header, or QR set: silent;
-//   - opcode other than QUERY: NOTIMP, opcode echoed, no flag but QR and RD, no question (RFC
-//   8906 8.1.4),
-//     whatever follows the header, also NOTIFY and UPDATE; BADVERS if what follows is sound and of
-//     another EDNS version;
+//   - opcode other than QUERY and NOTIFY: NOTIMP, opcode echoed, no flag but QR and RD, no question
+//     (RFC 8906 8.1.4), whatever follows the header, also UPDATE; BADVERS if what follows is sound
+//     and of another EDNS version;
 //   - a name (also one with a compression pointer in the question), a record or the counts cannot
 //     be read, or the query is not sound (see sound.h): FORMERR without OPT;
 //   - EDNS version above 0: BADVERS, AA clear (RFC 6891 6.1.3), whatever its options look like;
 //   - QDCOUNT not 1 (RFC 9619): FORMERR, OPT for OPT;
 //   - signed with a TSIG: NOTAUTH, as no key is known (RFC 8945 5.2.1);
+//   - NOTIFY (RFC 1996): of the SOA of a zone that is held NOERROR with AA and the question, of
+//     another name or class NOTAUTH, of another type FORMERR;
 //   - QTYPE TKEY: FORMERR;
 //   - class CH: identity; classes other than IN: REFUSED;
-//   - AXFR over UDP: NOTIMP; other transfers: REFUSED at the apex of a zone, else NOTAUTH;
+//   - AXFR over UDP: NOTIMP; other transfers: REFUSED at the apex of a zone, else NOTAUTH (what a
+//     server that gives transfers says instead is answer/transfer.h's matter);
 //   - outside the zones: REFUSED;
 //   - else the honest answer, also for types that no zone holds (OPT, TSIG, MAILA, MAILB).
 // A single question that can be repeated is echoed byte for byte, in error replies too. RD is

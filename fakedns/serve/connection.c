@@ -5,7 +5,8 @@
 //
 // Real: queries are handled as they are read. Played: what arrives is kept until its turn, at most
 // one for each drain, so that the way the stream was cut into segments makes no difference.
-// A client that does not read its replies is not read from either, past a bound.
+// A client that does not read its replies is not read from either, past a bound. While an answer of
+// many messages goes on, the queries behind it wait, and it is made no faster than it is read.
 //
 // A reply in segments makes the connection drip: from then until all is sent, whatever is to go out
 // goes in segments, one at a time, and the connection ends only when they are gone. Each segment,
@@ -38,6 +39,7 @@ struct fdns_connection {
     int64_t segment_us;
     const char *dripping_rule; // of the reply that made it drip
     int64_t idle_us;
+    struct fdns_stream *stream; // the answer that goes on; NULL: none
     struct fdns_timer turn;
     struct fdns_timer idle;
     struct fdns_timer drip;
@@ -104,11 +106,23 @@ static bool backed_up(const struct fdns_connection *connection)
     return unsent(connection) >= FDNS_SERVE_OUTGOING_HIGH;
 }
 
+// The next message of an answer of many can be made.
+static bool can_continue(const struct fdns_connection *connection)
+{
+    return connection->stream != NULL && connection->held == NULL && !backed_up(connection) &&
+           !connection->broken && !connection->finishing;
+}
+
+static void take_turn(struct fdns_connection *connection);
+
 static void update_interest(struct fdns_connection *connection)
 {
     bool to_read = !connection->stalled && !connection->ended && !backed_up(connection);
+    bool to_write = (unsent(connection) > 0 && !drips(connection)) || can_continue(connection);
     if (!is_played(connection)) {
-        fdns_watch_want(&connection->watch, to_read, unsent(connection) > 0 && !drips(connection));
+        fdns_watch_want(&connection->watch, to_read, to_write);
+    } else if (can_continue(connection)) {
+        take_turn(connection);
     }
 }
 
@@ -242,7 +256,8 @@ static void add_out(struct fdns_connection *connection, const struct fdns_step *
 static bool close_if_over(struct fdns_connection *connection)
 {
     bool all_sent = unsent(connection) == 0 && !drips(connection);
-    bool all_said = all_sent && connection->held == NULL && !fdns_timer_waits(&connection->turn);
+    bool all_said = all_sent && connection->held == NULL && connection->stream == NULL &&
+                    !fdns_timer_waits(&connection->turn);
     bool over = connection->broken || (connection->finishing && all_sent) ||
                 (connection->ended && all_said);
     if (over) {
@@ -252,35 +267,6 @@ static bool close_if_over(struct fdns_connection *connection)
     }
     return !over;
 }
-
-void fdns_connection_step(struct fdns_connection *connection, const struct fdns_step *step)
-{
-    switch (step->kind) {
-    case FDNS_STEP_SEND:
-    case FDNS_STEP_RAW:
-        add_out(connection, step);
-        flush(connection);
-        break;
-    case FDNS_STEP_CLOSE:
-        connection->finishing = true;
-        break;
-    case FDNS_STEP_RESET:
-        if (!drips(connection)) {
-            fdns_connection_close(connection, true);
-            return;
-        }
-        connection->finishing = true;
-        connection->resets = true;
-        break;
-    case FDNS_STEP_STALL:
-        stall(connection);
-        break;
-    }
-    restart_idle(connection);
-    (void)close_if_over(connection);
-}
-
-// ---- in
 
 static bool ends_stream(const struct fdns_step *step)
 {
@@ -311,13 +297,58 @@ static void carry_out(struct fdns_connection *connection, const struct fdns_plan
     }
 }
 
+// Makes messages of an answer of many until as much waits as may.
+static void continue_stream(struct fdns_connection *connection)
+{
+    struct fdns_serve *serve = connection->endpoint->serve;
+    while (can_continue(connection)) {
+        struct fdns_plan plan;
+        uint64_t hash = fdns_stream_hash(connection->stream);
+        fdns_arena_reset(&serve->arena);
+        if (!fdns_stream_next(connection->stream, serve->options.state, &serve->arena, &plan)) {
+            connection->stream = NULL;
+        }
+        carry_out(connection, &plan, fdns_hash_u64(connection->endpoint->hash, hash));
+    }
+}
+
+void fdns_connection_step(struct fdns_connection *connection, const struct fdns_step *step)
+{
+    switch (step->kind) {
+    case FDNS_STEP_SEND:
+    case FDNS_STEP_RAW:
+        add_out(connection, step);
+        continue_stream(connection);
+        flush(connection);
+        break;
+    case FDNS_STEP_CLOSE:
+        connection->finishing = true;
+        break;
+    case FDNS_STEP_RESET:
+        if (!drips(connection)) {
+            fdns_connection_close(connection, true);
+            return;
+        }
+        connection->finishing = true;
+        connection->resets = true;
+        break;
+    case FDNS_STEP_STALL:
+        stall(connection);
+        break;
+    }
+    restart_idle(connection);
+    (void)close_if_over(connection);
+}
+
+// ---- in
+
 static void handle_frames(struct fdns_connection *connection)
 {
     struct fdns_serve *serve = connection->endpoint->serve;
     const uint8_t *query = NULL;
     uint16_t len = 0;
     while (!backed_up(connection) && !connection->stalled && !connection->broken &&
-           fdns_frames_next(&connection->frames, &query, &len)) {
+           connection->stream == NULL && fdns_frames_next(&connection->frames, &query, &len)) {
         struct fdns_plan plan;
         if (connection->number == 0) {
             connection->number = ++serve->next_connection;
@@ -328,6 +359,12 @@ static void handle_frames(struct fdns_connection *connection)
         // the length that frames it stands before it
         show(connection, FDNS_TO_SERVER, query - 2, (size_t)len + 2, plan.rule);
         carry_out(connection, &plan, fdns_hash(connection->endpoint->hash, query, len));
+        if (plan.more != NULL) {
+            struct fdns_request request =
+                fdns_serve_request(connection->endpoint, FDNS_TCP, &connection->client,
+                                   connection->number, query, len);
+            connection->stream = fdns_stream_new(&request, &plan);
+        }
     }
     fdns_serve_log_flush(serve);
 }
@@ -337,10 +374,11 @@ static void handle_frames(struct fdns_connection *connection)
 static void handle_arrived(struct fdns_connection *connection)
 {
     do {
+        continue_stream(connection);
         handle_frames(connection);
         bool was_backed_up = backed_up(connection);
         flush(connection);
-        if (!was_backed_up) {
+        if (!was_backed_up || connection->stream != NULL) {
             break;
         }
     } while (!backed_up(connection) && !connection->broken);
@@ -517,6 +555,7 @@ void fdns_connection_close(struct fdns_connection *connection, bool reset)
         fdns_capture_flush(capture);
     }
     fdns_hold_drop(endpoint->serve, &connection->held);
+    fdns_stream_free(connection->stream);
     fdns_timer_stop(clock_of(connection), &connection->turn);
     fdns_timer_stop(clock_of(connection), &connection->idle);
     fdns_timer_stop(clock_of(connection), &connection->drip);

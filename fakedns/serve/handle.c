@@ -1,5 +1,5 @@
+#include "fakedns/serve/notify.h"
 #include "fakedns/serve/query_log.h"
-#include "fakedns/serve/serve_parts.h"
 
 static void write_log(const struct fdns_endpoint *endpoint, const struct fdns_request *request,
                       const struct fdns_plan *plan)
@@ -41,26 +41,40 @@ void fdns_serve_log_flush(struct fdns_serve *serve)
     }
 }
 
+struct fdns_request fdns_serve_request(const struct fdns_endpoint *endpoint,
+                                       enum fdns_transport transport,
+                                       const struct fdns_address *client, uint64_t connection,
+                                       const uint8_t *octets, size_t len)
+{
+    struct fdns_request request = {.server = endpoint->server,
+                                   .address = endpoint->address,
+                                   .transport = transport,
+                                   .client = *client,
+                                   .connection = connection,
+                                   .now_us = endpoint->serve->options.clock->now_us,
+                                   .octets = octets,
+                                   .len = len};
+    // Ports of clients come from the system: in played time nothing may depend on them.
+    if (fdns_serve_is_played(endpoint->serve)) {
+        request.client.port = 0;
+    }
+    return request;
+}
+
 void fdns_serve_handle(struct fdns_endpoint *endpoint, enum fdns_transport transport,
                        const struct fdns_address *client, uint64_t connection,
                        const uint8_t *octets, size_t len, struct fdns_plan *plan)
 {
     struct fdns_serve *serve = endpoint->serve;
     const struct fdns_serve_options *options = &serve->options;
-    struct fdns_request request = {.server = endpoint->server,
-                                   .address = endpoint->address,
-                                   .transport = transport,
-                                   .client = *client,
-                                   .connection = connection,
-                                   .now_us = options->clock->now_us,
-                                   .octets = octets,
-                                   .len = len};
-    // Ports of clients come from the system: in played time nothing may depend on them.
-    if (fdns_serve_is_played(serve)) {
-        request.client.port = 0;
+    struct fdns_request request =
+        fdns_serve_request(endpoint, transport, client, connection, octets, len);
+    if (transport == FDNS_UDP && serve->notices != NULL) {
+        fdns_notify_answered(endpoint, client, octets, len);
     }
     plan->n_steps = 0;
     plan->rule = NULL;
+    plan->more = NULL;
     if (endpoint->server != NULL) {
         fdns_answer(options->world, options->state, &request, &serve->arena, plan);
     } else {

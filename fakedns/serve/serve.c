@@ -1,7 +1,7 @@
 // First every descriptor is bound, as plain descriptors that can be given back at once; only when
 // all have their ports are they watched.
 
-#include "fakedns/serve/serve_parts.h"
+#include "fakedns/serve/notify.h"
 
 #include "fakedns/base/fatal.h"
 #include "fakedns/base/random.h"
@@ -252,8 +252,8 @@ static void wait_for_change(struct fdns_serve *serve)
     int64_t at_us = 0;
     struct fdns_clock *clock = serve->options.clock;
     const struct fdns_world *world = serve->options.world;
-    if ((world->any_tcp_refused || world->any_udp_refused) &&
-        fdns_world_next_change(world, clock->now_us, &at_us)) {
+    bool wanted = world->any_tcp_refused || world->any_udp_refused || fdns_notify_is_wanted(world);
+    if (wanted && fdns_world_next_change(world, clock->now_us, &at_us)) {
         fdns_timer_start(clock, &serve->change, at_us, fdns_phase_key(FDNS_PHASE_WORLD, 0));
     }
 }
@@ -269,6 +269,8 @@ static void on_change(struct fdns_timer *timer)
             serve->counts.dropped++;
         }
     }
+    fdns_notify_changes(serve, serve->changed_us);
+    serve->changed_us = serve->options.clock->now_us;
     wait_for_change(serve);
 }
 
@@ -291,6 +293,7 @@ struct fdns_serve *fdns_serve_start(const struct fdns_serve_options *options,
     }
     free(fds);
     if (good) {
+        serve->changed_us = options->clock->now_us;
         serve->change = (struct fdns_timer){.fire = on_change, .owner = serve};
         wait_for_change(serve);
         return serve;
@@ -332,6 +335,7 @@ void fdns_serve_stop(struct fdns_serve *serve, fdns_serve_done_fn *done, void *c
     serve->done = done;
     serve->context = context;
     fdns_timer_stop(serve->options.clock, &serve->change);
+    fdns_notify_stop(serve);
     for (size_t i = 0; i < serve->n_endpoints; i++) {
         fdns_tcp_close(&serve->endpoints[i]);
         fdns_udp_close(&serve->endpoints[i]);

@@ -5,6 +5,8 @@
 //   tcp.c         listeners: accepting, refusing, hanging
 //   connection.c  one TCP connection: frames in, replies out
 //   hold.c        replies that wait for their time
+//   stream.c      an answer of many messages, between two of them
+//   notify.c      NOTIFY to others when zones change
 //   handle.c      query octets -> plan, the log and the capture
 #pragma once
 
@@ -12,6 +14,7 @@
 #include "fakedns/serve/phase.h"
 #include "fakedns/serve/serve.h"
 #include "fakedns/serve/socket.h"
+#include "fakedns/serve/stream.h"
 #include "fakedns/serve/watch.h"
 #include "fakedns/wire/frame.h"
 
@@ -30,6 +33,7 @@ enum {
 
 struct fdns_connection;
 struct fdns_held;
+struct fdns_notice;
 struct fdns_udp_batch;
 
 // One address with its UDP socket and its TCP listener.
@@ -62,6 +66,10 @@ struct fdns_serve {
     size_t n_held;
     struct fdns_packet *stashed; // datagrams that wait for their turn
     size_t n_stashed;
+    struct fdns_notice *notices; // that nobody has answered yet
+    size_t n_notices;
+    uint16_t next_notice; // id
+    int64_t changed_us;   // up to when changes of the world have been dealt with
     uint64_t next_connection;
     struct fdns_serve_counts counts;
     fdns_serve_done_fn *done;
@@ -83,6 +91,10 @@ struct fdns_capture_talk fdns_endpoint_talk(const struct fdns_endpoint *endpoint
                                             const struct fdns_address *client, const char *rule);
 
 // ---- handle.c: what is to be done for a query. The plan's octets live in serve->arena.
+struct fdns_request fdns_serve_request(const struct fdns_endpoint *endpoint,
+                                       enum fdns_transport transport,
+                                       const struct fdns_address *client, uint64_t connection,
+                                       const uint8_t *octets, size_t len);
 void fdns_serve_handle(struct fdns_endpoint *endpoint, enum fdns_transport transport,
                        const struct fdns_address *client, uint64_t connection,
                        const uint8_t *octets, size_t len, struct fdns_plan *plan);

@@ -1,5 +1,5 @@
 // What a world is at a time.
-#include "fakedns/world/world.h"
+#include "fakedns/world/value.h"
 
 static const struct fdns_zone *zone_at(const struct fdns_server_zone *zone, int64_t now_us)
 {
@@ -30,6 +30,15 @@ struct fdns_zone_set fdns_server_zones(const struct fdns_server *server, int64_t
         }
     }
     return (struct fdns_zone_set){.zones = zones, .n_zones = n};
+}
+
+bool fdns_server_transfers_to(const struct fdns_server *server, const struct fdns_address *client)
+{
+    bool allowed = server->transfers_to_all;
+    for (size_t i = 0; i < server->n_transfer_to && !allowed; i++) {
+        allowed = fdns_prefix_holds(&server->transfer_to[i], client->family, client->octets);
+    }
+    return allowed;
 }
 
 bool fdns_server_is_up(const struct fdns_server *server, int64_t now_us)

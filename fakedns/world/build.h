@@ -89,4 +89,5 @@ const struct fdns_zone *fdns_zone_load(struct fdns_arena *arena, const char *pat
 
 // Types that several schemas use.
 extern const struct fdns_schema_type fdns_type_address;
+extern const struct fdns_schema_type fdns_type_serial;
 extern const struct fdns_schema_type fdns_type_zone_text;

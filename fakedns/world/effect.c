@@ -138,6 +138,9 @@ const struct fdns_effect fdns_effects[] = {
                  "can be narrowed only by `server`, `address`, `family` and times.",
                  "refuse"),
      .read = fdns_read_tcp},
+    {.key = FDNS_WORD("transfer", &fdns_type_transfer_edit,
+                 "What is wrong with a zone transfer over TCP.", "{ stop-after: 10 }"),
+     .read = fdns_read_transfer_edit, .edit = fdns_edit_transfer},
     {.key = FDNS_WORD("truncate", &fdns_type_boolean,
                  "Over UDP, TC is set and the sections are empty, so that clients come back over "
                  "TCP.",

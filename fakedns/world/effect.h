@@ -64,6 +64,11 @@ fdns_edit_fn fdns_edit_order, fdns_edit_flatten;
 // How much is sent (effect_size.c).
 fdns_edit_fn fdns_edit_size_limit, fdns_edit_truncate;
 
+// Zone transfers (effect_transfer.c).
+extern const struct fdns_schema_type fdns_type_transfer_edit;
+fdns_rule_read_fn fdns_read_transfer_edit;
+fdns_edit_fn fdns_edit_transfer;
+
 // The octets of the message (effect_octets.c), and how names are written in it (effect_name.c).
 extern const struct fdns_schema_type fdns_type_bad_name, fdns_type_compress, fdns_type_octets_edit;
 fdns_rule_read_fn fdns_read_bad_name, fdns_read_compress, fdns_read_octets_edit;

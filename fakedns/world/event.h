@@ -16,6 +16,9 @@ struct fdns_event {
     size_t n_removals;
     const struct fdns_record *additions;
     size_t n_additions;
+    bool has_serial;
+    bool next_serial; // one more; else:
+    uint32_t serial;
     bool has_unload, unload;
     bool has_down, down;
     bool has_rules, rules_on;

@@ -71,7 +71,37 @@ static void check_holders(struct fdns_building *b, const struct fdns_node *zone,
     }
 }
 
-// `zone` with `remove`, `add` and `unload`.
+// --- serial
+
+static const char *const serial_words[] = {"next"};
+static const struct fdns_schema_type serial_word = {
+    .kind = FDNS_SCHEMA_WORD, .name = "serial", .words = serial_words, .n_words = 1};
+static const struct fdns_schema_type serial_number = {
+    .kind = FDNS_SCHEMA_INTEGER, .name = "serial", .min = 0, .max = UINT32_MAX};
+static const struct fdns_schema_type *const serial_choices[] = {&serial_number, &serial_word};
+const struct fdns_schema_type fdns_type_serial = {.kind = FDNS_SCHEMA_EITHER,
+                                                  .name = "serial number or `next`",
+                                                  .choices = serial_choices,
+                                                  .n_choices = 2};
+
+static void read_serial(struct fdns_building *b, const struct fdns_node *node,
+                        struct fdns_event *event)
+{
+    const struct fdns_node *serial = fdns_node_find(node, "serial");
+    if (serial == NULL) {
+        return;
+    }
+    event->has_serial = true;
+    event->next_serial = strcmp(serial->text, serial_words[0]) == 0;
+    event->serial = event->next_serial ? 0 : (uint32_t)fdns_node_integer(serial);
+    for (size_t i = 0; i < event->n_additions; i++) {
+        if (event->additions[i].type == FDNS_TYPE_SOA) {
+            complain(b, serial, "`add` has an SOA with a serial of its own");
+        }
+    }
+}
+
+// `zone` with `remove`, `add`, `serial` and `unload`.
 static void read_edit(struct fdns_building *b, const struct fdns_node *node,
                       struct fdns_event *event)
 {
@@ -79,12 +109,14 @@ static void read_edit(struct fdns_building *b, const struct fdns_node *node,
     const struct fdns_node *remove = fdns_node_find(node, "remove");
     const struct fdns_node *add = fdns_node_find(node, "add");
     const struct fdns_node *unload = fdns_node_find(node, "unload");
-    bool edits = remove != NULL || add != NULL || unload != NULL;
+    const struct fdns_node *serial = fdns_node_find(node, "serial");
+    bool edits = remove != NULL || add != NULL || serial != NULL || unload != NULL;
     if (zone == NULL && edits) {
-        complain(b, node, "`remove`, `add` and `unload` need `zone`: the zone that they change");
+        complain(b, node,
+                 "`remove`, `add`, `serial` and `unload` need `zone`: the zone that they change");
     }
     if (zone != NULL && !edits) {
-        complain(b, zone, "`zone` needs `remove`, `add` or `unload`: what happens to it");
+        complain(b, zone, "`zone` needs `remove`, `add`, `serial` or `unload`: what happens to it");
     }
     const struct fdns_zone *known = zone != NULL ? fdns_build_get_zone(b, zone) : NULL;
     if (known == NULL) {
@@ -99,6 +131,7 @@ static void read_edit(struct fdns_building *b, const struct fdns_node *node,
     }
     event->additions = records.items;
     event->n_additions = records.n_items;
+    read_serial(b, node, event);
     event->has_unload = unload != NULL;
     event->unload = unload != NULL && fdns_node_boolean(unload);
     fdns_build_mark_changed(b, known->apex);
@@ -162,7 +195,8 @@ static struct fdns_event *read_event(struct fdns_building *b, const struct fdns_
     read_down(b, node, event);
     read_rules(b, node, event);
     if (!says_something(node)) {
-        complain(b, node, "nothing happens: say `add`, `remove`, `unload`, `down` or `rules`");
+        complain(b, node,
+                 "nothing happens: say `add`, `remove`, `serial`, `unload`, `down` or `rules`");
     }
     return event;
 }

@@ -1,5 +1,6 @@
 // What a world's YAML may say. The words of `when` and `then` are in trigger.c and effect.c.
 #include "fakedns/world/build.h"
+#include "fakedns/world/value.h"
 
 static const char *check_address(struct fdns_arena *arena, const char *text, size_t len)
 {
@@ -64,6 +65,16 @@ static const struct fdns_schema_type zone = {.kind = FDNS_SCHEMA_EITHER,
 static const struct fdns_schema_type zones = {
     .kind = FDNS_SCHEMA_MAP, .name = "zones by name", .item = &zone};
 
+static const struct fdns_schema_type address_list_or_none = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of addresses", .item = &fdns_type_address};
+static const struct fdns_schema_type prefix_list = {
+    .kind = FDNS_SCHEMA_LIST, .name = "list of addresses and subnets", .item = &fdns_type_prefix};
+static const struct fdns_schema_type *const transfer_choices[] = {&fdns_type_boolean, &prefix_list};
+static const struct fdns_schema_type transfer = {.kind = FDNS_SCHEMA_EITHER,
+                                                 .name = "boolean or list of addresses",
+                                                 .choices = transfer_choices,
+                                                 .n_choices = 2};
+
 static const struct fdns_schema_key server_keys[] = {
     {.name = "addresses",
      .type = &address_list,
@@ -86,6 +97,16 @@ static const struct fdns_schema_key server_keys[] = {
      .type = &udp_limit,
      .doc = "The largest answer it sends over UDP; 1232 without it.",
      .example = "4096"},
+    {.name = "transfer",
+     .type = &transfer,
+     .doc = "Who may have its zones by AXFR and IXFR (docs/TRANSFERS.md): anybody (`yes`), or "
+            "clients of these addresses and subnets. Others are REFUSED, and without it all.",
+     .example = "[127.0.0.0/8, \"::1\"]"},
+    {.name = "notify",
+     .type = &address_list_or_none,
+     .doc = "Who is told by NOTIFY when an event changes one of its zones: addresses of this "
+            "machine's network, or scripted ones; port 53 unless written.",
+     .example = "[\"127.0.0.1:5300\"]"},
 };
 static const struct fdns_schema_type server = {
     .kind = FDNS_SCHEMA_RECORD,
@@ -143,7 +164,7 @@ static const struct fdns_schema_key event_keys[] = {
      .example = "ns2.example.com"},
     {.name = "zone",
      .type = &fdns_type_text,
-     .doc = "The zone that `remove`, `add` or `unload` is about.",
+     .doc = "The zone that `remove`, `add`, `serial` or `unload` is about.",
      .example = "example.com"},
     {.name = "remove",
      .type = &fdns_type_text_list,
@@ -153,6 +174,12 @@ static const struct fdns_schema_key event_keys[] = {
      .type = &fdns_type_zone_text,
      .doc = "Records that appear, as in a zone's `add`. With `remove`, records that change.",
      .example = "|\n  example._domainkey CNAME example.dkim.amazonses.com."},
+    {.name = "serial",
+     .type = &fdns_type_serial,
+     .doc = "The serial of the zone's SOA from then on: `next` is one more, a number is that. "
+            "Without it the serial stays as it is, unless `add` has an SOA: a serial that was "
+            "forgotten is a common mistake.",
+     .example = "next"},
     {.name = "unload",
      .type = &fdns_type_boolean,
      .doc = "`yes`: the server no longer holds the zone; `no`: it holds it again.",

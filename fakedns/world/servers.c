@@ -1,6 +1,7 @@
 // The `servers` of a world.
 #include "fakedns/base/suggest.h"
 #include "fakedns/world/build.h"
+#include "fakedns/world/value.h"
 
 #include <string.h>
 
@@ -66,19 +67,18 @@ bool fdns_read_server(const struct fdns_world *world, const struct fdns_node *na
     return false;
 }
 
-static void read_addresses(struct fdns_building *b, struct fdns_server *server,
-                           const struct fdns_node *list)
+static const struct fdns_address *read_addresses(struct fdns_building *b,
+                                                 const struct fdns_node *list, size_t *n)
 {
     struct fdns_address *addresses =
         fdns_arena_array(&b->world->arena, list->n_items, sizeof(*addresses));
-    server->addresses = addresses;
-    server->n_addresses = 0;
+    *n = 0;
     for (size_t i = 0; i < list->n_items; i++) {
-        if (fdns_address_parse(list->items[i]->text, 53, &addresses[server->n_addresses]) ==
-            FDNS_OK) {
-            server->n_addresses++;
+        if (fdns_address_parse(list->items[i]->text, 53, &addresses[*n]) == FDNS_OK) {
+            ++*n;
         }
     }
+    return addresses;
 }
 
 // The names of what it holds; the versions follow with the timeline.
@@ -130,11 +130,26 @@ static struct fdns_server *add_server(struct fdns_building *b, const struct fdns
     return &b->servers[b->n_servers++];
 }
 
+static void read_transfer(struct fdns_building *b, struct fdns_server *server,
+                          const struct fdns_node *node)
+{
+    server->transfers_to_all = node->kind == FDNS_SCALAR && fdns_node_boolean(node);
+    server->n_transfer_to = node->kind == FDNS_SCALAR ? 0 : node->n_items;
+    struct fdns_prefix *prefixes =
+        fdns_arena_array(&b->world->arena, server->n_transfer_to, sizeof(*prefixes));
+    server->transfer_to = prefixes;
+    for (size_t i = 0; i < server->n_transfer_to; i++) {
+        (void)fdns_prefix_parse(node->items[i]->text, &prefixes[i]);
+    }
+}
+
 static void read_server(struct fdns_building *b, const struct fdns_pair *pair)
 {
     const struct fdns_node *addresses = fdns_node_find(pair->value, "addresses");
     const struct fdns_node *zones = fdns_node_find(pair->value, "zones");
     const struct fdns_node *limit = fdns_node_find(pair->value, "udp-limit");
+    const struct fdns_node *transfer = fdns_node_find(pair->value, "transfer");
+    const struct fdns_node *notify = fdns_node_find(pair->value, "notify");
     const struct fdns_server *known = find_server(b->servers, b->n_servers, pair->key->text);
     struct fdns_server *server =
         known != NULL ? &b->servers[known->index] : add_server(b, pair->key);
@@ -142,7 +157,7 @@ static void read_server(struct fdns_building *b, const struct fdns_pair *pair)
         return;
     }
     if (addresses != NULL) {
-        read_addresses(b, server, addresses);
+        server->addresses = read_addresses(b, addresses, &server->n_addresses);
     } else if (known == NULL) {
         fdns_diag(b->diags, FDNS_ERROR, b->source, pair->key->line, pair->key->column,
                   "the server has no `addresses`, and the base has no server of that name");
@@ -154,6 +169,12 @@ static void read_server(struct fdns_building *b, const struct fdns_pair *pair)
     server->identity.id = copy_text(b, pair->value, "id", server->identity.id);
     if (limit != NULL) {
         server->identity.udp_limit = (uint16_t)fdns_node_integer(limit);
+    }
+    if (transfer != NULL) {
+        read_transfer(b, server, transfer);
+    }
+    if (notify != NULL) {
+        server->notify = read_addresses(b, notify, &server->n_notify);
     }
 }
 

@@ -1,6 +1,7 @@
 // What servers hold and whether they are up, over time: the events of a world, and of the worlds it
 // builds on, played on its zones.
 #include "fakedns/world/build.h"
+#include "fakedns/zone/delta.h"
 
 #include <string.h>
 
@@ -13,12 +14,30 @@ static struct fdns_source source_of(const struct fdns_building *b, const struct 
     return (struct fdns_source){.file = event->file};
 }
 
+// The edited zone with the serial that the event gives it; `next` counts from the version before.
+static const struct fdns_zone *with_serial(struct fdns_building *b, const struct fdns_event *event,
+                                           const struct fdns_zone *before,
+                                           const struct fdns_zone *after,
+                                           const struct fdns_source *source)
+{
+    if (before->soa == NULL || after->soa == NULL) {
+        fdns_diag(b->diags, FDNS_ERROR, source, event->line, event->column,
+                  "the zone has no SOA whose serial could change");
+        return NULL;
+    }
+    uint32_t serial = event->next_serial ? fdns_zone_serial(before) + 1 : event->serial;
+    struct fdns_record soa = fdns_zone_soa_with(&b->world->arena, after, serial);
+    return fdns_zone_edit(&b->world->arena, after, NULL, 0, &soa, 1, after->check, source,
+                          b->diags);
+}
+
 // The zone after an event, made once for all servers that held the same zone before.
 static const struct fdns_zone *edited(struct fdns_building *b, size_t i,
                                       const struct fdns_zone *zone)
 {
     const struct fdns_event *event = b->world->events[i];
-    if (zone == NULL || (event->n_removals == 0 && event->n_additions == 0)) {
+    bool edits = event->n_removals > 0 || event->n_additions > 0 || event->has_serial;
+    if (zone == NULL || !edits) {
         return zone;
     }
     if (b->edits[i].from == zone) {
@@ -36,6 +55,9 @@ static const struct fdns_zone *edited(struct fdns_building *b, size_t i,
     const struct fdns_zone *after =
         fdns_zone_edit(&b->world->arena, plain, event->removals, event->n_removals,
                        event->additions, event->n_additions, zone->check, &source, b->diags);
+    if (after != NULL && event->has_serial) {
+        after = with_serial(b, event, plain, after, &source);
+    }
     if (after != NULL && zone->signing != NULL) {
         after = fdns_build_signed(b, after, zone->signing, &source);
     }
@@ -112,6 +134,27 @@ static void play_server(struct fdns_building *b, struct fdns_server *server)
     server->unchanging = changes ? NULL : now;
 }
 
+// What makes each version of the zones of a server that gives transfers out of the one before.
+static void add_deltas(struct fdns_building *b, struct fdns_server *server)
+{
+    struct fdns_arena *arena = &b->world->arena;
+    struct fdns_server_zone *zones =
+        fdns_arena_copy(arena, server->zones, server->n_zones * sizeof(*zones));
+    server->zones = zones;
+    for (size_t i = 0; i < server->n_zones; i++) {
+        size_t n = zones[i].n_versions;
+        struct fdns_zone_version *versions =
+            fdns_arena_copy(arena, zones[i].versions, n * sizeof(*versions));
+        zones[i].versions = versions;
+        for (size_t k = 1; k < n; k++) {
+            const struct fdns_zone *from = versions[k - 1].zone, *to = versions[k].zone;
+            if (from != NULL && to != NULL && from->soa != NULL && to->soa != NULL) {
+                versions[k].delta = fdns_delta_find(arena, from, to);
+            }
+        }
+    }
+}
+
 static void play_up(struct fdns_building *b, struct fdns_server *server)
 {
     struct fdns_switch *up = fdns_arena_array(&b->world->arena, b->world->n_events, sizeof(*up));
@@ -143,6 +186,9 @@ void fdns_build_timeline(struct fdns_building *b)
     b->edits = fdns_arena_array(&b->world->arena, b->world->n_events, sizeof(*b->edits));
     for (size_t i = 0; i < b->n_servers; i++) {
         play_server(b, &b->servers[i]);
+        if (b->servers[i].transfers_to_all || b->servers[i].n_transfer_to > 0) {
+            add_deltas(b, &b->servers[i]);
+        }
     }
     for (size_t i = 0; own_events && has_down_events(b) && i < b->n_servers; i++) {
         play_up(b, &b->servers[i]);

@@ -159,6 +159,12 @@ const struct fdns_trigger fdns_triggers[] = {
      .read = fdns_trigger_read_from},
     {.key = FDNS_WORD("from-nth", &ordinal, "Only from the n-th query that matches on.", "3"),
      .read = fdns_trigger_read_from_nth},
+    {.key = FDNS_WORD("ixfr-serial", &fdns_type_range,
+                      "The serial of the SOA that a query for IXFR carries in its authority "
+                      "section (RFC 1995 3): the version that the client has.",
+                      "..2026010100"),
+     .read = fdns_trigger_read_range,
+     .matches = fdns_trigger_match_ixfr_serial},
     {.key = FDNS_WORD("malformed", &fdns_type_boolean,
                       "The query cannot be read to its end, or what it holds is not of the form it "
                       "must have (a second OPT record, an option that overruns).",

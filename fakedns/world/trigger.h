@@ -42,6 +42,9 @@ fdns_rule_read_fn fdns_trigger_read_client, fdns_trigger_read_name_case;
 fdns_trigger_match_fn fdns_trigger_match_client, fdns_trigger_match_ecs,
     fdns_trigger_match_name_case;
 
+// How new the zone is that a client has (trigger_form.c).
+fdns_trigger_match_fn fdns_trigger_match_ixfr_serial;
+
 // What its OPT record says (trigger_edns.c).
 extern const struct fdns_schema_type fdns_type_cookie_sent;
 fdns_rule_read_fn fdns_trigger_read_cookie, fdns_trigger_read_option;

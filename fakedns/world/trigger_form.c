@@ -1,5 +1,6 @@
 // Triggers: the form of the query, whatever it asks.
 #include "fakedns/reply/sound.h"
+#include "fakedns/reply/transfer.h"
 #include "fakedns/world/trigger.h"
 #include "fakedns/world/value.h"
 #include "fakedns/yaml/scalar.h"
@@ -28,6 +29,14 @@ bool fdns_trigger_match_questions(const void *value, const struct fdns_exchange 
 {
     (void)reply;
     return fdns_range_holds(value, exchange->query->counts[0]);
+}
+
+bool fdns_trigger_match_ixfr_serial(const void *value, const struct fdns_exchange *exchange,
+                                    const struct fdns_reply *reply)
+{
+    uint32_t serial = 0;
+    return reply->asked && reply->qtype == FDNS_TYPE_IXFR &&
+           fdns_ixfr_serial(exchange->query, &serial) && fdns_range_holds(value, serial);
 }
 
 // --- tsig

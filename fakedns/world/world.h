@@ -10,8 +10,10 @@
 #include "fakedns/reply/reply.h"
 #include "fakedns/yaml/schema.h"
 
-struct fdns_rule;
+struct fdns_delta;
 struct fdns_event;
+struct fdns_prefix;
+struct fdns_rule;
 
 // Ceilings, so that no file can make us grow without end.
 enum {
@@ -27,6 +29,9 @@ enum {
 struct fdns_zone_version {
     int64_t at_us;
     const struct fdns_zone *zone; // NULL: the zone is gone from the server
+    // From the version before. NULL: there is none, it has no SOA, or the server gives no
+    // transfers.
+    const struct fdns_delta *delta;
 };
 
 struct fdns_server_zone {
@@ -65,6 +70,11 @@ struct fdns_server {
     const struct fdns_switch *up; // by time; none: up
     size_t n_up;
     struct fdns_identity identity;
+    bool transfers_to_all;                 // gives zone transfers to anybody
+    const struct fdns_prefix *transfer_to; // or to these clients
+    size_t n_transfer_to;
+    const struct fdns_address *notify; // is told of zones that change (RFC 1996)
+    size_t n_notify;
 };
 
 struct fdns_world {
@@ -131,6 +141,8 @@ void fdns_world_print_anchors(const struct fdns_world *world, struct fdns_buf *o
 // The zones a server holds at a time. In arena only if they ever change.
 struct fdns_zone_set fdns_server_zones(const struct fdns_server *server, int64_t now_us,
                                        struct fdns_arena *arena);
+// It gives zone transfers to this client.
+bool fdns_server_transfers_to(const struct fdns_server *server, const struct fdns_address *client);
 bool fdns_server_is_up(const struct fdns_server *server, int64_t now_us);
 // The first change after now_us; false if there is none.
 bool fdns_world_next_change(const struct fdns_world *world, int64_t now_us, int64_t *at_us);

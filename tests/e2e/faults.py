@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every example of docs/FAULTS.md and docs/DNSSEC.md is a world that loads, without a warning; and every word of
+"""Every example of docs/FAULTS.md, docs/DNSSEC.md and docs/TRANSFERS.md is a world that loads, without a warning; and every word of
 `when` and `then` is in one of them.
 
     faults.py DNSCONFORM ROOT
@@ -51,7 +51,8 @@ def examples(page):
 
 def main():
     program, root = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
-    found = examples(root / "docs/FAULTS.md") + examples(root / "docs/DNSSEC.md")
+    found = examples(root / "docs/FAULTS.md") + examples(root / "docs/DNSSEC.md") + \
+        examples(root / "docs/TRANSFERS.md")
     blocks = [block for _, block in found]
     failed = len(blocks) < 15
     with tempfile.TemporaryDirectory() as folder:

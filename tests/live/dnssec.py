@@ -236,18 +236,11 @@ class World:
         config = unbound_config(self.folder, self.port, self.endpoints, ZONE_SERVERS)
         self.unbound = servers.Server("unbound", ["unbound", "-d", "-c", config], self.port,
                                       self.folder, [b"\x05ready\x04test\x00"])
-        try:
-            self.unbound.__enter__()
-        except BaseException:
-            self.end_server()
-            raise
+        self.unbound.__enter__()
         return self
 
     def __exit__(self, *_):
         self.unbound.__exit__()
-        self.end_server()
-
-    def end_server(self):
         self.server.terminate()
         self.server.wait(10)
         self.errors.close()

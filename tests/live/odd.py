@@ -383,8 +383,8 @@ def ask_tcp(server, queries):
 CHOSEN = [
     (r"QDCOUNT .*, OPT$", "FORMERR for more questions has an OPT: RFC 6891 6.1.1 wants one if the "
      "query has one"),
-    (r"opcode 4 |NOTIFY", "NOTIMP for NOTIFY, which fakedns does not take part in; each of the "
-     "others says something else"),
+    (r"opcode 4 |NOTIFY", "NOERROR with AA for NOTIFY of a zone that is held, NOTAUTH for others; "
+     "each of the others says something else"),
     (r"opcode 5 |UPDATE", "NOTIMP for UPDATE, which fakedns does not take part in (RFC 2136 3.1)"),
     (r"opcode \d+ and a cut", "NOTIMP whatever follows the header: what that is only the opcode "
      "tells"),

@@ -56,8 +56,33 @@ static void test_opcodes(void)
         {"IQUERY", "0001 0800 0000000100000000" WWW "00000000 0000", "NOTIMP IQUERY 0/0/0/0",
          false},
         {"STATUS", "0001 1000 0000000000000000", "NOTIMP STATUS 0/0/0/0", false},
-        {"NOTIFY", "0001 2400 0001000000000000" WWW, "NOTIMP NOTIFY 0/0/0/0", false},
+
         {"UPDATE", "0001 2800 0001000000000000" WWW, "NOTIMP UPDATE 0/0/0/0", true}, );
+}
+
+#define APEX "076578616d706c65 03636f6d 00 0006 0001"
+
+static void test_notify(void)
+{
+    CHECK_ODD(
+        {"of a zone", "0001 2400 0001000000000000" APEX, "NOERROR NOTIFY aa 1/0/0/0", false},
+        {"with an SOA in the answer section",
+         "0001 2400 0001000100000000" APEX
+         "c00c 0006 0001 00000000 0016 0000 0000000000000000000000000000000000000000",
+         "NOERROR NOTIFY aa 1/0/0/0", false},
+        {"over TCP", "0001 2400 0001000000000000" APEX, "NOERROR NOTIFY aa 1/0/0/0", true},
+        {"with an OPT", "0001 2400 0001000000000001" APEX OPT, "NOERROR NOTIFY aa 1/0/0/1 opt",
+         false},
+        {"of a name in a zone", "0001 2400 0001000000000000" NAME "0006 0001",
+         "NOTAUTH NOTIFY 1/0/0/0", false},
+        {"of the root", "0001 2400 0001000000000000 00 0006 0001", "NOTAUTH NOTIFY 1/0/0/0", false},
+        {"of class CH", "0001 2400 0001000000000000 076578616d706c65 03636f6d 00 0006 0003",
+         "NOTAUTH NOTIFY 1/0/0/0", false},
+        {"of another type", "0001 2400 0001000000000000" WWW, "FORMERR NOTIFY 1/0/0/0", false},
+        {"without a question", "0001 2400 0000000000000000", "FORMERR NOTIFY 0/0/0/0", false},
+        {"cut", "0001 2400 0001000000000000 07657861", "FORMERR NOTIFY 0/0/0/0", false},
+        {"of another EDNS version", "0001 2400 0001000000000001" APEX "00 0029 04d0 00010000 0000",
+         "BADVERS NOTIFY 1/0/0/1 opt", false}, );
 }
 
 static void test_flags(void)
@@ -259,6 +284,7 @@ static void test_classes(void)
 static const struct test tests[] = {
     {"what gets no reply", test_silent},
     {"opcodes", test_opcodes},
+    {"NOTIFY", test_notify},
     {"header flags", test_flags},
     {"counts and records that should not be there", test_counts},
     {"rdata", test_rdata},
