@@ -39,6 +39,9 @@ struct fdns_record fdns_zone_soa_with(struct fdns_arena *arena, const struct fdn
 struct fdns_record fdns_zone_record(const struct fdns_zone *zone, size_t i)
 {
     struct fdns_record record = zone->records[i];
+    if (record.type == FDNS_TYPE_RRSIG) {
+        return record; // those of one name cover RRsets of several TTLs (RFC 4034 3)
+    }
     const struct fdns_zone_node *node = fdns_zone_find(zone, record.owner);
     const struct fdns_rrset *rrset = node != NULL ? fdns_zone_node_rrset(node, record.type) : NULL;
     if (rrset != NULL) {

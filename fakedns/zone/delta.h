@@ -25,5 +25,6 @@ struct fdns_record fdns_zone_soa_with(struct fdns_arena *arena, const struct fdn
                                       uint32_t serial);
 // The SOA of the apex as one record; the zone has one.
 struct fdns_record fdns_zone_soa_record(const struct fdns_zone *zone);
-// The i-th record of the zone with the TTL that answers give it, that of its RRset.
+// The i-th record of the zone with the TTL that answers give it: that of its RRset, and of an RRSIG
+// its own.
 struct fdns_record fdns_zone_record(const struct fdns_zone *zone, size_t i);

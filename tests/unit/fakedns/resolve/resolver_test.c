@@ -74,7 +74,7 @@ static void test_header(void)
     CHECK_TEXT("NOTIMP ra",
                resolve_as((struct asked){.name = "www.example.com",
                                          .type = "A",
-                                         .flags = FDNS_OPCODE_NOTIFY << 11 | FDNS_RD}));
+                                         .flags = FDNS_OPCODE_UPDATE << 11 | FDNS_RD}));
     CHECK_CONTAINS(
         "NOERROR ra opt | AN www",
         resolve_as((struct asked){
