@@ -1,5 +1,7 @@
 #include "fakedns/answer/transfer.h"
 
+#include <string.h>
+
 // Of those that are left, some: the same ones in every run with the same seed.
 static bool is_drawn(const struct fdns_rule *rule, struct fdns_world_state *state)
 {
@@ -12,7 +14,7 @@ static bool fires(const struct fdns_world *world, struct fdns_world_state *state
                   const struct fdns_rule *rule, const struct fdns_exchange *exchange,
                   const struct fdns_reply *reply)
 {
-    if (rule->n_actions == 0 || !fdns_rule_matches(world, rule, exchange, reply)) {
+    if (rule->actions.n_items == 0 || !fdns_rule_matches(world, rule, exchange, reply)) {
         return false;
     }
     if (rule->counts) {
@@ -25,32 +27,32 @@ static bool fires(const struct fdns_world *world, struct fdns_world_state *state
     return rule->chance_ppm == 0 || is_drawn(rule, state);
 }
 
-static void edit(const struct fdns_rule *rule, const struct fdns_exchange *exchange,
+static void edit(const struct fdns_actions *actions, const struct fdns_exchange *exchange,
                  struct fdns_reply *reply)
 {
-    for (size_t i = 0; i < rule->n_actions; i++) {
-        if (rule->actions[i].effect->edit != NULL) {
-            rule->actions[i].effect->edit(rule->actions[i].value, exchange, reply);
+    for (size_t i = 0; i < actions->n_items; i++) {
+        if (actions->items[i].effect->edit != NULL) {
+            actions->items[i].effect->edit(actions->items[i].value, exchange, reply);
         }
     }
 }
 
-static void change_bytes(const struct fdns_rule *rule, const struct fdns_exchange *exchange,
+static void change_bytes(const struct fdns_actions *actions, const struct fdns_exchange *exchange,
                          struct fdns_message *message)
 {
-    for (size_t i = 0; i < rule->n_actions; i++) {
-        if (rule->actions[i].effect->bytes != NULL) {
-            rule->actions[i].effect->bytes(rule->actions[i].value, exchange, message);
+    for (size_t i = 0; i < actions->n_items; i++) {
+        if (actions->items[i].effect->bytes != NULL) {
+            actions->items[i].effect->bytes(actions->items[i].value, exchange, message);
         }
     }
 }
 
-static void send(const struct fdns_rule *rule, const struct fdns_exchange *exchange,
+static void send(const struct fdns_actions *actions, const struct fdns_exchange *exchange,
                  struct fdns_plan *plan)
 {
-    for (size_t i = 0; i < rule->n_actions; i++) {
-        if (rule->actions[i].effect->send != NULL) {
-            rule->actions[i].effect->send(rule->actions[i].value, exchange, plan);
+    for (size_t i = 0; i < actions->n_items; i++) {
+        if (actions->items[i].effect->send != NULL) {
+            actions->items[i].effect->send(actions->items[i].value, exchange, plan);
         }
     }
 }
@@ -62,6 +64,55 @@ static struct fdns_message encode(const struct fdns_reply *reply, struct fdns_ar
     uint8_t *out = fdns_arena_alloc(arena, room);
     return (struct fdns_message){
         .arena = arena, .octets = out, .len = fdns_reply_encode(reply, out, room), .room = room};
+}
+
+// The plan sends a message.
+static void send_message(const struct fdns_message *message, struct fdns_plan *plan)
+{
+    plan->steps[0] =
+        (struct fdns_step){.kind = FDNS_STEP_SEND, .octets = message->octets, .len = message->len};
+    plan->n_steps = 1;
+}
+
+// As many steps of another plan as there is room for, at its beginning or its end.
+static void take_steps(struct fdns_plan *plan, const struct fdns_plan *more, bool first)
+{
+    size_t room = FDNS_PLAN_STEPS - plan->n_steps;
+    size_t n = more->n_steps < room ? more->n_steps : room;
+    if (first) {
+        memmove(plan->steps + n, plan->steps, plan->n_steps * sizeof(plan->steps[0]));
+    }
+    memcpy(plan->steps + (first ? 0 : plan->n_steps), more->steps, n * sizeof(plan->steps[0]));
+    plan->n_steps += n;
+}
+
+static void add_other(const struct fdns_other *other, const struct fdns_exchange *exchange,
+                      const struct fdns_reply *reply, struct fdns_plan *plan)
+{
+    struct fdns_reply copy;
+    fdns_reply_copy(reply, &copy);
+    edit(&other->actions, exchange, &copy);
+    if (copy.silent) {
+        return;
+    }
+    struct fdns_message message = encode(&copy, plan->arena);
+    change_bytes(&other->actions, exchange, &message);
+    struct fdns_plan more = {.arena = plan->arena};
+    send_message(&message, &more);
+    send(&other->actions, exchange, &more);
+    take_steps(plan, &more, other->first);
+}
+
+static void add_others(const struct fdns_actions *actions, const struct fdns_exchange *exchange,
+                       const struct fdns_reply *reply, struct fdns_plan *plan)
+{
+    for (size_t i = 0; i < actions->n_items; i++) {
+        const struct fdns_others *others =
+            actions->items[i].effect->is_other ? actions->items[i].value : NULL;
+        for (size_t k = 0; others != NULL && k < others->n_items; k++) {
+            add_other(&others->items[k], exchange, reply, plan);
+        }
+    }
 }
 
 // What is no query over TCP shows that the stream is out of step or its client confused: servers
@@ -102,7 +153,7 @@ static struct fired fire(const struct fdns_world *world, struct fdns_world_state
         }
         fired.rules[fired.n++] = turn->rule;
         fdns_world_state_fire(state, turn->rule);
-        edit(turn->rule, turn, reply);
+        edit(&turn->rule->actions, turn, reply);
     }
     return fired;
 }
@@ -120,16 +171,18 @@ static void finish(const struct fired *fired, struct fdns_exchange *turn,
     struct fdns_message message = encode(reply, reply->arena);
     for (size_t i = 0; i < fired->n; i++) {
         turn->rule = fired->rules[i];
-        change_bytes(turn->rule, turn, &message);
+        change_bytes(&turn->rule->actions, turn, &message);
     }
     plan->rcode = reply->rcode;
     plan->size = message.len;
-    plan->steps[0] =
-        (struct fdns_step){.kind = FDNS_STEP_SEND, .octets = message.octets, .len = message.len};
-    plan->n_steps = 1;
+    send_message(&message, plan);
     for (size_t i = 0; i < fired->n; i++) {
         turn->rule = fired->rules[i];
-        send(turn->rule, turn, plan);
+        send(&turn->rule->actions, turn, plan);
+    }
+    for (size_t i = 0; i < fired->n; i++) {
+        turn->rule = fired->rules[i];
+        add_others(&turn->rule->actions, turn, reply, plan);
     }
     name_steps(plan);
 }
@@ -238,7 +291,7 @@ void fdns_answer_more(struct fdns_world_state *state, const struct fdns_request 
     turn.state = state;
     for (size_t i = 0; i < fired.n; i++) {
         turn.rule = fired.rules[i] = more->fired[i];
-        edit(turn.rule, &turn, &reply);
+        edit(&turn.rule->actions, &turn, &reply);
     }
     finish(&fired, &turn, &reply, plan);
     go_on(&fired, &reply, plan);

@@ -110,3 +110,13 @@ bool fdns_address_is_loopback(const struct fdns_address *address)
     return address->family == FDNS_IPV6 ? memcmp(address->octets, loopback6, 16) == 0
                                         : address->octets[0] == 127;
 }
+
+void fdns_address_count_up(struct fdns_address *address)
+{
+    size_t len = address->family == FDNS_IPV4 ? 4 : 16;
+    for (size_t i = len; i-- > 0;) {
+        if (++address->octets[i] != 0) {
+            return;
+        }
+    }
+}

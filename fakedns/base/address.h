@@ -31,6 +31,9 @@ bool fdns_address_equal(const struct fdns_address *a, const struct fdns_address 
 // Order by family, octets, port.
 int fdns_address_compare(const struct fdns_address *a, const struct fdns_address *b);
 
+// The next address; its port stays.
+void fdns_address_count_up(struct fdns_address *address);
+
 // RFC 5737 and RFC 3849: 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32.
 bool fdns_address_is_documentation(const struct fdns_address *address);
 bool fdns_address_is_loopback(const struct fdns_address *address);

@@ -146,3 +146,16 @@ void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
         answer_question(reply, zones, identity, tcp);
     }
 }
+
+void fdns_reply_copy(const struct fdns_reply *reply, struct fdns_reply *copy)
+{
+    *copy = *reply;
+    copy->transfer = NULL;
+    for (size_t i = 0; i < FDNS_N_SECTIONS; i++) {
+        const struct fdns_rrset_list *from = &reply->sections[i];
+        copy->sections[i] = (struct fdns_rrset_list){0};
+        for (size_t k = 0; k < from->n_items; k++) {
+            fdns_rrset_list_add(reply->arena, &copy->sections[i], &from->items[k]);
+        }
+    }
+}

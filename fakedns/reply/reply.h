@@ -75,6 +75,10 @@ void fdns_reply_honest(struct fdns_reply *reply, struct fdns_arena *arena,
                        const struct fdns_view *query, const struct fdns_zone_set *zones,
                        const struct fdns_identity *identity, bool tcp);
 
+// Both can be edited afterwards without changing the other; what they hold stays shared. The copy
+// of a message of a transfer is no part of it.
+void fdns_reply_copy(const struct fdns_reply *reply, struct fdns_reply *copy);
+
 // Writes the reply into out (room octets, at least 512); no more than limit, whatever that is, but
 // a header. No RRset is ever split: if answer, authority or required glue does not fit within
 // limit, all sections but question and OPT are left out and TC is set (in the message; reply->flags

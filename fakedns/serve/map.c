@@ -17,6 +17,7 @@ void fdns_map_init(struct fdns_map *map)
 void fdns_map_clear(struct fdns_map *map)
 {
     free(map->entries);
+    free(map->sources);
     fdns_map_init(map);
 }
 
@@ -57,15 +58,38 @@ const struct fdns_address *fdns_map_find(const struct fdns_map *map,
     return NULL;
 }
 
-const struct fdns_address *fdns_map_find_scripted(const struct fdns_map *map,
-                                                  const struct fdns_address *endpoint)
+bool fdns_map_add_source(struct fdns_map *map, const struct fdns_address *scripted,
+                         const struct fdns_address *endpoint)
 {
-    for (size_t i = 0; i < map->n_entries; i++) {
-        if (fdns_address_equal(&map->entries[i].endpoint, endpoint)) {
-            return &map->entries[i].scripted;
+    if (map->n_sources == FDNS_MAP_SOURCES_MAX) {
+        return false;
+    }
+    if (map->sources == NULL) {
+        map->sources = calloc(FDNS_MAP_SOURCES_MAX, sizeof *map->sources);
+    }
+    if (map->sources == NULL) {
+        fdns_fatal("out of memory");
+    }
+    map->sources[map->n_sources++] = (struct fdns_map_entry){*scripted, *endpoint};
+    return true;
+}
+
+static const struct fdns_address *scripted_of(const struct fdns_map_entry *entries, size_t n,
+                                              const struct fdns_address *endpoint)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (fdns_address_equal(&entries[i].endpoint, endpoint)) {
+            return &entries[i].scripted;
         }
     }
     return NULL;
+}
+
+const struct fdns_address *fdns_map_find_scripted(const struct fdns_map *map,
+                                                  const struct fdns_address *endpoint)
+{
+    const struct fdns_address *scripted = scripted_of(map->entries, map->n_entries, endpoint);
+    return scripted != NULL ? scripted : scripted_of(map->sources, map->n_sources, endpoint);
 }
 
 void fdns_map_print(const struct fdns_map *map, struct fdns_buf *out)

@@ -20,12 +20,16 @@ struct fdns_map_entry {
     struct fdns_address endpoint;
 };
 
-enum { FDNS_MAP_MAX = 65536 };
+enum { FDNS_MAP_MAX = 65536, FDNS_MAP_SOURCES_MAX = 64 };
 
 struct fdns_map {
     struct fdns_map_entry *entries; // in the order they were added
     size_t n_entries;
     size_t capacity;
+    // Addresses that datagrams come from and nobody can ask: only fdns_map_find_scripted knows
+    // them.
+    struct fdns_map_entry *sources;
+    size_t n_sources;
     bool has_resolver;
     struct fdns_address resolver; // endpoint of the recursive front end
 };
@@ -40,6 +44,9 @@ enum fdns_error fdns_map_add(struct fdns_map *map, const struct fdns_address *sc
 // The endpoint of a scripted address, or NULL. An endpoint of the map is not a scripted address.
 const struct fdns_address *fdns_map_find(const struct fdns_map *map,
                                          const struct fdns_address *scripted);
+// False past FDNS_MAP_SOURCES_MAX.
+bool fdns_map_add_source(struct fdns_map *map, const struct fdns_address *scripted,
+                         const struct fdns_address *endpoint);
 // The other way round, for printing; NULL if no server is served there.
 const struct fdns_address *fdns_map_find_scripted(const struct fdns_map *map,
                                                   const struct fdns_address *endpoint);

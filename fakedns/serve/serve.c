@@ -27,16 +27,6 @@ struct binding {
     bool no_ipv6;
 };
 
-static void count_up(struct fdns_address *address)
-{
-    size_t len = address->family == FDNS_IPV4 ? 4 : 16;
-    for (size_t i = len; i-- > 0;) {
-        if (++address->octets[i] != 0) {
-            return;
-        }
-    }
-}
-
 static void set_loopback(struct fdns_address *address, enum fdns_family family)
 {
     (void)fdns_address_parse(family == FDNS_IPV4 ? "127.0.0.1" : "::1", 0, address);
@@ -59,7 +49,7 @@ static void choose_address(struct binding *binding, const struct fdns_endpoint *
     const struct fdns_address *scripted = fdns_endpoint_scripted(endpoint);
     *address = binding->next;
     if (binding->options->port != 0) {
-        count_up(&binding->next);
+        fdns_address_count_up(&binding->next);
     } else if (binding->options->listen == NULL && scripted != NULL &&
                scripted->family == FDNS_IPV6 && !binding->no_ipv6) {
         set_loopback(address, FDNS_IPV6);
@@ -160,6 +150,7 @@ static int bind_all(struct fdns_serve *serve, int (*fds)[2], struct fdns_buf *wh
         errno = code;
         return -1;
     }
+    serve->spare = binding.next;
     return 0;
 }
 
@@ -341,5 +332,6 @@ void fdns_serve_stop(struct fdns_serve *serve, fdns_serve_done_fn *done, void *c
         fdns_udp_close(&serve->endpoints[i]);
     }
     fdns_hold_drop(serve, &serve->held);
+    fdns_outlets_close(serve);
     fdns_watch_group_end(&serve->group, on_gone, serve);
 }

@@ -4,6 +4,7 @@
 //   udp.c         datagrams in batches
 //   tcp.c         listeners: accepting, refusing, hanging
 //   connection.c  one TCP connection: frames in, replies out
+//   outlet.c      sockets that datagrams come from, beside the endpoints'
 //   hold.c        replies that wait for their time
 //   stream.c      an answer of many messages, between two of them
 //   notify.c      NOTIFY to others when zones change
@@ -34,6 +35,7 @@ enum {
 struct fdns_connection;
 struct fdns_held;
 struct fdns_notice;
+struct fdns_outlet;
 struct fdns_udp_batch;
 
 // One address with its UDP socket and its TCP listener.
@@ -64,6 +66,8 @@ struct fdns_serve {
     struct fdns_timer change; // of the world
     struct fdns_held *held;   // UDP replies that wait
     size_t n_held;
+    struct fdns_outlet *outlets;
+    struct fdns_address spare;   // the next of the addresses that count up
     struct fdns_packet *stashed; // datagrams that wait for their turn
     size_t n_stashed;
     struct fdns_notice *notices; // that nobody has answered yet
@@ -107,6 +111,12 @@ void fdns_udp_close(struct fdns_endpoint *endpoint);
 bool fdns_udp_update(struct fdns_endpoint *endpoint);
 void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *client,
                    const struct fdns_step *step);
+
+// ---- outlet.c: a descriptor to send from that stands for a scripted address, of the endpoint's
+// family; -1 if there can be none. Opened ones live until they are closed together.
+int fdns_outlet_socket(struct fdns_endpoint *endpoint, const struct fdns_step_source *choice,
+                       const struct fdns_address *scripted);
+void fdns_outlets_close(struct fdns_serve *serve);
 
 // ---- tcp.c
 bool fdns_tcp_open(struct fdns_endpoint *endpoint, int fd);

@@ -18,6 +18,7 @@ struct fdns_udp_batch {
     struct fdns_sockaddr sources[FDNS_SERVE_BATCH];
     struct mmsghdr out[FDNS_SERVE_BATCH];
     struct iovec out_octets[FDNS_SERVE_BATCH];
+    struct fdns_sockaddr to[FDNS_SERVE_BATCH];
     unsigned n_out;
     uint8_t octets[FDNS_SERVE_BATCH][FDNS_SERVE_BUFFER];
 };
@@ -50,6 +51,49 @@ static void show(const struct fdns_endpoint *endpoint, const struct fdns_address
     }
 }
 
+// What a datagram comes from, as the world sees it.
+static struct fdns_address source_of(const struct fdns_endpoint *endpoint,
+                                     const struct fdns_step *step)
+{
+    struct fdns_address source = fdns_endpoint_talk(endpoint, &endpoint->local, NULL).server;
+    if (step->source.given && step->source.other_host) {
+        source = step->source.address;
+    } else if (step->source.given) {
+        source.port = step->source.address.port;
+    }
+    return source;
+}
+
+static void show_sent(const struct fdns_endpoint *endpoint, const struct fdns_address *client,
+                      const struct fdns_step *step)
+{
+    struct fdns_capture *capture = endpoint->serve->options.capture;
+    if (capture != NULL) {
+        struct fdns_capture_talk talk = fdns_endpoint_talk(endpoint, client, step->rule);
+        talk.server = source_of(endpoint, step);
+        fdns_capture_datagram(capture, &talk, FDNS_TO_CLIENT, step->octets, step->len);
+    }
+}
+
+// A plan's steps: those that wait are held, and so is what comes behind them. In played time each
+// datagram is sent in an event of its own, so that no number of them fills a client's buffer.
+static void carry_out(struct fdns_endpoint *endpoint, const struct fdns_address *client,
+                      const uint8_t *query, size_t len, const struct fdns_plan *plan,
+                      void (*send)(struct fdns_endpoint *endpoint,
+                                   const struct fdns_address *client, const struct fdns_step *step))
+{
+    bool waits = fdns_serve_is_played(endpoint->serve) && plan->n_steps > 1;
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const struct fdns_step *step = &plan->steps[i];
+        waits = waits || step->delay_us > 0 || step->copies > 0;
+        if (waits) {
+            hold_step(endpoint, client, query, len, step, i);
+        } else if (step->kind == FDNS_STEP_SEND) {
+            send(endpoint, client, step);
+        }
+    }
+}
+
 // ---- played
 
 static void drop_packet(struct fdns_packet *packet)
@@ -72,13 +116,7 @@ static void on_turn(struct fdns_timer *timer)
     fdns_arena_reset(&endpoint->serve->arena);
     fdns_serve_handle(endpoint, FDNS_UDP, &packet->client, 0, packet->octets, packet->len, &plan);
     show(endpoint, &packet->client, FDNS_TO_SERVER, packet->octets, packet->len, plan.rule);
-    for (size_t i = 0; i < plan.n_steps; i++) {
-        if (plan.steps[i].delay_us > 0) {
-            hold_step(endpoint, &packet->client, packet->octets, packet->len, &plan.steps[i], i);
-        } else if (plan.steps[i].kind == FDNS_STEP_SEND) {
-            fdns_udp_send(endpoint, &packet->client, &plan.steps[i]);
-        }
-    }
+    carry_out(endpoint, &packet->client, packet->octets, packet->len, &plan, fdns_udp_send);
     drop_packet(packet);
 }
 
@@ -149,6 +187,7 @@ static struct fdns_udp_batch *new_batch(void)
         batch->in[i].msg_hdr.msg_name = &batch->sources[i].storage;
         batch->out[i].msg_hdr.msg_iov = &batch->out_octets[i];
         batch->out[i].msg_hdr.msg_iovlen = 1;
+        batch->out[i].msg_hdr.msg_name = &batch->to[i].storage;
     }
     return batch;
 }
@@ -172,16 +211,24 @@ static void send_batch(struct fdns_endpoint *endpoint, struct fdns_udp_batch *ba
     batch->n_out = 0;
 }
 
-static void add_out(struct fdns_endpoint *endpoint, size_t from, const struct fdns_step *step)
+// Into the batch, if it goes the ordinary way.
+static void add_out(struct fdns_endpoint *endpoint, const struct fdns_address *client,
+                    const struct fdns_step *step)
 {
     struct fdns_udp_batch *batch = endpoint->serve->batch;
+    if (step->source.given || step->to_port != 0) {
+        send_batch(endpoint, batch);
+        fdns_udp_send(endpoint, client, step);
+        return;
+    }
     if (batch->n_out == FDNS_SERVE_BATCH) {
         send_batch(endpoint, batch);
     }
     batch->out_octets[batch->n_out] = fdns_socket_octets(step->octets, step->len);
-    batch->out[batch->n_out].msg_hdr.msg_name = &batch->sources[from].storage;
-    batch->out[batch->n_out].msg_hdr.msg_namelen = batch->sources[from].len;
+    fdns_sockaddr_set(&batch->to[batch->n_out], client);
+    batch->out[batch->n_out].msg_hdr.msg_namelen = batch->to[batch->n_out].len;
     batch->n_out++;
+    show_sent(endpoint, client, step);
 }
 
 static void answer_one(struct fdns_endpoint *endpoint, size_t index)
@@ -197,15 +244,7 @@ static void answer_one(struct fdns_endpoint *endpoint, size_t index)
     size_t len = batch->in[index].msg_len;
     fdns_serve_handle(endpoint, FDNS_UDP, &client, 0, query, len, &plan);
     show(endpoint, &client, FDNS_TO_SERVER, query, len, plan.rule);
-    for (size_t i = 0; i < plan.n_steps; i++) {
-        if (plan.steps[i].delay_us > 0) {
-            hold_step(endpoint, &client, query, len, &plan.steps[i], i);
-        } else if (plan.steps[i].kind == FDNS_STEP_SEND) {
-            add_out(endpoint, index, &plan.steps[i]);
-            show(endpoint, &client, FDNS_TO_CLIENT, plan.steps[i].octets, plan.steps[i].len,
-                 plan.rule);
-        }
-    }
+    carry_out(endpoint, &client, query, len, &plan, add_out);
 }
 
 static void receive_real(struct fdns_flight_end *end)
@@ -296,16 +335,25 @@ void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *cl
 {
     struct fdns_serve *serve = endpoint->serve;
     struct fdns_sockaddr name;
-    fdns_sockaddr_set(&name, client);
-    if (sendto(endpoint->udp.end.fd, step->octets, step->len, 0,
-               (const struct sockaddr *)&name.storage, name.len) < 0) {
+    struct fdns_address to = *client;
+    int fd = endpoint->udp.end.fd;
+    if (step->to_port != 0) {
+        to.port = step->to_port;
+    }
+    if (step->source.given) {
+        struct fdns_address source = source_of(endpoint, step);
+        fd = fdns_outlet_socket(endpoint, &step->source, &source);
+    }
+    fdns_sockaddr_set(&name, &to);
+    if (fd < 0 || sendto(fd, step->octets, step->len, 0, (const struct sockaddr *)&name.storage,
+                         name.len) < 0) {
         serve->counts.dropped++;
         return;
     }
     serve->counts.replies++;
-    show(endpoint, client, FDNS_TO_CLIENT, step->octets, step->len, step->rule);
+    show_sent(endpoint, &to, step);
     if (fdns_serve_is_played(serve)) {
-        fdns_flight_sent(serve->options.flight, client);
+        fdns_flight_sent(serve->options.flight, &to);
     }
 }
 

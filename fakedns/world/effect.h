@@ -86,6 +86,15 @@ extern const struct fdns_schema_type fdns_type_connection, fdns_type_frame, fdns
 fdns_rule_read_fn fdns_read_connection, fdns_read_frame, fdns_read_segments;
 fdns_send_fn fdns_send_end, fdns_send_framed, fdns_send_segments;
 
+// How often it is sent, and where datagrams come from and go to (effect_datagram.c).
+extern const struct fdns_schema_type fdns_type_copies, fdns_type_reply_port, fdns_type_source;
+fdns_rule_read_fn fdns_read_copies, fdns_read_source;
+fdns_send_fn fdns_send_copies, fdns_send_from, fdns_send_to_port;
+
+// Another answer beside it (effect_other.c).
+extern const struct fdns_schema_type fdns_type_other;
+fdns_rule_read_fn fdns_read_other;
+
 // Sockets and connections before any query (effect_connection.c).
 extern const struct fdns_schema_type fdns_type_tcp, fdns_type_udp;
 fdns_rule_read_fn fdns_read_tcp, fdns_read_udp;

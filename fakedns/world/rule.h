@@ -55,6 +55,22 @@ struct fdns_action {
     const void *value;
 };
 
+struct fdns_actions {
+    const struct fdns_action *items;
+    size_t n_items;
+};
+
+// Other answers to the same query: each is the answer as the rules have edited it, with actions of
+// its own.
+struct fdns_other {
+    struct fdns_actions actions;
+    bool first; // before the answer, if both are sent at one time
+};
+struct fdns_others {
+    struct fdns_other *items;
+    size_t n_items;
+};
+
 enum fdns_scope { FDNS_PER_WORLD, FDNS_PER_SERVER, FDNS_PER_CLIENT, FDNS_PER_CONNECTION };
 
 struct fdns_terms {
@@ -76,8 +92,7 @@ struct fdns_rule {
     uint32_t chance_ppm;       // of a million, drawn for each that is left; 0: always
     enum fdns_scope scope;
     int64_t from_us, until_us; // time window, [from, until); until 0: no end
-    const struct fdns_action *actions;
-    size_t n_actions;
+    struct fdns_actions actions;
     // What connections meet that match (not queries), and whether the UDP port is closed.
     struct fdns_tcp_terms tcp;
     bool udp_refused;
@@ -123,15 +138,20 @@ struct fdns_effect {
     fdns_edit_fn *edit;
     fdns_bytes_fn *bytes;
     fdns_send_fn *send;
+    bool is_other; // its value is a struct fdns_others
 };
 
 extern const struct fdns_trigger fdns_triggers[];
 extern const size_t fdns_n_triggers;
 extern const struct fdns_effect fdns_effects[];
 extern const size_t fdns_n_effects;
+const struct fdns_effect *fdns_effect_find(const char *word); // NULL if there is none
 extern const struct fdns_schema_type fdns_type_when;
 extern const struct fdns_schema_type fdns_type_then;
 
+// The words of `then`, in the world's arena.
+struct fdns_actions fdns_actions_read(struct fdns_rule_reading *reading,
+                                      const struct fdns_node *then);
 // The words of `when`, or of a part of it in `any` and `not`, in the world's arena.
 struct fdns_terms fdns_terms_read(struct fdns_rule_reading *reading, const struct fdns_node *when);
 bool fdns_terms_match(const struct fdns_terms *terms, const struct fdns_exchange *exchange,

@@ -45,7 +45,7 @@ struct fdns_terms fdns_terms_read(struct fdns_rule_reading *reading, const struc
     return all;
 }
 
-static const struct fdns_effect *find_effect(const char *word)
+const struct fdns_effect *fdns_effect_find(const char *word)
 {
     for (size_t i = 0; i < fdns_n_effects; i++) {
         if (strcmp(fdns_effects[i].key.name, word) == 0) {
@@ -55,19 +55,21 @@ static const struct fdns_effect *find_effect(const char *word)
     return NULL;
 }
 
-static void read_then(struct fdns_rule_reading *reading, const struct fdns_node *then)
+struct fdns_actions fdns_actions_read(struct fdns_rule_reading *reading,
+                                      const struct fdns_node *then)
 {
-    struct fdns_rule *rule = reading->rule;
+    struct fdns_actions all = {0};
     struct fdns_action *actions =
         fdns_arena_array(&reading->world->arena, then->n_pairs, sizeof(*actions));
     for (size_t i = 0; i < then->n_pairs; i++) {
-        const struct fdns_effect *effect = find_effect(then->pairs[i].key->text);
+        const struct fdns_effect *effect = fdns_effect_find(then->pairs[i].key->text);
         const void *value = effect != NULL ? effect->read(reading, then->pairs[i].value) : NULL;
         if (value != NULL) {
-            actions[rule->n_actions++] = (struct fdns_action){.effect = effect, .value = value};
+            actions[all.n_items++] = (struct fdns_action){.effect = effect, .value = value};
         }
     }
-    rule->actions = actions;
+    all.items = actions;
+    return all;
 }
 
 // Relative names in `then` belong to the one zone of `when`, else to the root.
@@ -116,7 +118,7 @@ static const struct fdns_rule *read_rule(struct fdns_building *b, const struct f
                                         .rule = rule};
     reading.origin = origin_of(b->world, reading.when);
     rule->terms = fdns_terms_read(&reading, reading.when);
-    read_then(&reading, fdns_node_find(node, "then"));
+    rule->actions = fdns_actions_read(&reading, fdns_node_find(node, "then"));
     return rule;
 }
 

@@ -266,6 +266,45 @@ static void test_connection_limits(void)
     stage_close(&stage);
 }
 
+// What is no answer is kept (four of it), with the address that the world gives to where it came
+// from.
+static void test_datagrams(void)
+{
+    static const struct {
+        const char *name;
+        const char *source; // of the first stray, or NULL
+        enum dc_stray_reason reason;
+        enum dc_outcome outcome;
+        size_t n_strays;
+        unsigned rcode;
+    } cases[] = {
+        {"server.example.com", "192.0.2.2:53", DC_STRAY_SOURCE, DC_SILENT, 1, 99},
+        {"port.example.com", "192.0.2.1:5353", DC_STRAY_SOURCE, DC_SILENT, 1, 99},
+        {"nobody.example.com", "203.0.113.5:53", DC_STRAY_SOURCE, DC_SILENT, 1, 99},
+        {"away.example.com", NULL, DC_STRAY_SOURCE, DC_SILENT, 0, 99},
+        {"many.example.com", NULL, DC_STRAY_SOURCE, DC_ANSWERED, 0, FDNS_NOERROR},
+        {"forged.example.com", "192.0.2.1:53", DC_STRAY_ID, DC_ANSWERED, 4, FDNS_NOERROR},
+        {"second.example.com", NULL, DC_STRAY_ID, DC_ANSWERED, 0, FDNS_SERVFAIL},
+    };
+    struct stage stage;
+    struct stage_options once = {.retries = 0};
+    char text[FDNS_ADDRESS_TEXT_MAX];
+    stage_open(&stage, world_of_behaviours, &once);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct dc_observation *seen =
+            ask(&stage, "192.0.2.1", cases[i].name, FDNS_TYPE_TXT, DC_UDP);
+        const struct dc_attempt *attempt = &seen->attempts[0];
+        CHECK_INT(cases[i].outcome, seen->outcome);
+        CHECK_INT(cases[i].rcode, rcode_of(seen));
+        CHECK_INT(cases[i].n_strays, attempt->n_strays);
+        if (cases[i].source != NULL && attempt->n_strays > 0) {
+            CHECK_INT(cases[i].reason, attempt->strays[0].reason);
+            CHECK_TEXT(cases[i].source, fdns_address_print(&attempt->strays[0].source, text));
+        }
+    }
+    stage_close(&stage);
+}
+
 // Two queries in one segment, a third in two pieces; then half-closed, and still answered.
 static void test_pipelined(void)
 {
@@ -535,6 +574,7 @@ static const struct test tests[] = {
     {"TCP ends in the middle, after the answer, with RST, never", test_tcp_endings},
     {"what rules do to TCP", test_tcp_faults},
     {"an answer drips, and what is behind it waits", test_drip},
+    {"datagrams from elsewhere, to elsewhere, too many, forged", test_datagrams},
     {"ports are closed and connections end, by time", test_socket_faults_by_time},
     {"connections have limits", test_connection_limits},
     {"several queries on a connection, answered out of order", test_pipelined},

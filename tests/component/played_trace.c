@@ -1,4 +1,4 @@
-// The acceptance test of played time: 260 questions with 26 behaviours, and a checkpoint 72 hours
+// The acceptance test of played time: 350 questions with 35 behaviours, and a checkpoint 72 hours
 // later, give one and the same trace in every run.
 //
 //   played_trace [--hog] [RUNS]     plays RUNS times and compares; prints the trace's hash
@@ -44,9 +44,14 @@ static const struct behaviour behaviours[] = {
     {"part", "192.0.2.1", DC_TCP, true},     {"long", "192.0.2.2", DC_TCP, false},
     {"short", "192.0.2.1", DC_TCP, false},   {"zero", "192.0.2.2", DC_TCP, true},
     {"a", "192.0.2.4", DC_TCP, false},       {"a", "192.0.2.4", DC_UDP, false},
+    {"server", "192.0.2.1", DC_UDP, false},  {"port", "2001:db8::1", DC_UDP, false},
+    {"nobody", "192.0.2.1", DC_UDP, false},  {"away", "192.0.2.2", DC_UDP, false},
+    {"many", "192.0.2.1", DC_UDP, false},    {"many", "192.0.2.2", DC_TCP, true},
+    {"forged", "192.0.2.2", DC_UDP, false},  {"second", "192.0.2.1", DC_UDP, false},
+    {"second", "192.0.2.1", DC_TCP, true},
 };
 
-enum { N_BEHAVIOURS = sizeof behaviours / sizeof behaviours[0], N_QUESTIONS = 260 };
+enum { N_BEHAVIOURS = sizeof behaviours / sizeof behaviours[0], N_QUESTIONS = 350 };
 
 static void add_steps(struct stage *stage, struct dc_question *question, const char *name)
 {

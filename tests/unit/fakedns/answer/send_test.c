@@ -98,9 +98,85 @@ static void test_segments(void)
     stage_clear(&stage);
 }
 
+static unsigned id_of(size_t i)
+{
+    return (unsigned)step(i)->octets[0] << 8 | step(i)->octets[1];
+}
+
+static void test_copies(void)
+{
+    plan_of(THEN("copies: 3"), FDNS_UDP);
+    CHECK_INT(1, stage.plan.n_steps);
+    CHECK_INT(3, step(0)->copies);
+    CHECK_INT(0, step(0)->copies_us);
+    stage_clear(&stage);
+    plan_of(THEN("copies: { times: 2, gap: 3s }, connection: close"), FDNS_TCP);
+    CHECK_INT(2, step(0)->copies);
+    CHECK_INT(3000000, step(0)->copies_us);
+    CHECK_INT(6000000, step(1)->delay_us);
+    stage_clear(&stage);
+}
+
+static void test_other(void)
+{
+    plan_of(THEN("other: { then: { id: +1, set-rcode: SERVFAIL } }"), FDNS_UDP);
+    CHECK_INT(2, stage.plan.n_steps);
+    CHECK_INT(7, id_of(0));
+    CHECK_INT(8, id_of(1));
+    CHECK_INT(FDNS_SERVFAIL, step(1)->octets[3] & 15);
+    CHECK_INT(0, step(0)->octets[3] & 15);
+    CHECK_TEXT("rule 1 at line 2", step(1)->rule);
+    stage_clear(&stage);
+    // What is done to the answer is done to the other too, how it is sent is not.
+    plan_of(
+        THEN("delay: 1s, ttl: 0, other: { first: yes, then: { copies: 5, rdata: { hex: '00' } } }"),
+        FDNS_UDP);
+    CHECK_INT(2, stage.plan.n_steps);
+    CHECK_INT(0, step(0)->delay_us);
+    CHECK_INT(5, step(0)->copies);
+    CHECK_INT(1000000, step(1)->delay_us);
+    CHECK_INT(0, step(1)->copies);
+    CHECK_INT(step(1)->len - 3, step(0)->len);
+    stage_clear(&stage);
+    plan_of(THEN("drop: yes, other: { then: { id: 0 } }"), FDNS_UDP);
+    CHECK_INT(1, stage.plan.n_steps);
+    CHECK_INT(0, id_of(0));
+    stage_clear(&stage);
+    plan_of(THEN("other: { then: { drop: yes } }"), FDNS_UDP);
+    CHECK_INT(1, stage.plan.n_steps);
+    stage_clear(&stage);
+    // More than a plan holds is left out.
+    plan_of("base: lib/easy-dkim.yaml\nrules: [{then: {other: [{then: {id: 1}}, {then: {id: 2}}, "
+            "{then: {id: 3}}, {then: {id: 4}}, {then: {id: 5}}, {then: {id: 6}}]}},"
+            " {then: {other: [{first: yes, then: {id: 8}}, {first: yes, then: {id: 9}}]}}]\n",
+            FDNS_UDP);
+    CHECK_INT(FDNS_PLAN_STEPS, stage.plan.n_steps);
+    CHECK_INT(8, id_of(0));
+    CHECK_INT(7, id_of(1));
+    CHECK_INT(6, id_of(7));
+    stage_clear(&stage);
+}
+
+static void test_addresses(void)
+{
+    plan_of(THEN("source: 192.0.2.99"), FDNS_UDP);
+    CHECK(step(0)->source.given && step(0)->source.other_host);
+    CHECK_INT(99, step(0)->source.address.octets[3]);
+    CHECK_INT(53, step(0)->source.address.port);
+    stage_clear(&stage);
+    plan_of(THEN("source: { port: 5353 }, reply-port: 9"), FDNS_UDP);
+    CHECK(step(0)->source.given && !step(0)->source.other_host);
+    CHECK_INT(5353, step(0)->source.address.port);
+    CHECK_INT(9, step(0)->to_port);
+    stage_clear(&stage);
+}
+
 static const struct test tests[] = {
     {"what becomes of the connection", test_connection},
     {"how it is framed", test_frame},
     {"in segments", test_segments},
+    {"copies", test_copies},
+    {"another answer", test_other},
+    {"from elsewhere, to elsewhere", test_addresses},
 };
 SUITE(send, tests)

@@ -27,6 +27,7 @@ static void test_effects(void)
         check_key(&fdns_effects[i].key, before);
         CHECK(fdns_effects[i].read != NULL);
         CHECK(fdns_effects[i].edit == NULL || fdns_effects[i].send == NULL);
+        CHECK(fdns_effect_find(fdns_effects[i].key.name) == &fdns_effects[i]);
         before = fdns_effects[i].key.name;
     }
 }
