@@ -180,6 +180,7 @@ static struct fdns_udp_batch *new_batch(void)
     }
     memset(batch->in, 0, sizeof batch->in);
     memset(batch->out, 0, sizeof batch->out);
+    batch->n_out = 0;
     for (size_t i = 0; i < FDNS_SERVE_BATCH; i++) {
         batch->in_octets[i] = (struct iovec){batch->octets[i], FDNS_SERVE_BUFFER};
         batch->in[i].msg_hdr.msg_iov = &batch->in_octets[i];
