@@ -89,7 +89,11 @@ const struct fdns_address *fdns_map_find_scripted(const struct fdns_map *map,
                                                   const struct fdns_address *endpoint)
 {
     const struct fdns_address *scripted = scripted_of(map->entries, map->n_entries, endpoint);
-    return scripted != NULL ? scripted : scripted_of(map->sources, map->n_sources, endpoint);
+    if (scripted == NULL) {
+        scripted = scripted_of(map->sources, map->n_sources, endpoint);
+    }
+    return scripted == NULL && map->behind != NULL ? fdns_map_find_scripted(map->behind, endpoint)
+                                                   : scripted;
 }
 
 void fdns_map_print(const struct fdns_map *map, struct fdns_buf *out)

@@ -30,6 +30,7 @@ struct fdns_map {
     // them.
     struct fdns_map_entry *sources;
     size_t n_sources;
+    const struct fdns_map *behind; // that it looks in too, for what it does not know, or NULL
     bool has_resolver;
     struct fdns_address resolver; // endpoint of the recursive front end
 };

@@ -84,6 +84,7 @@ static void make_map(struct play *play)
 {
     const struct fdns_map *served = fdns_serve_map(play->serve);
     fdns_map_init(&play->map);
+    play->map.behind = served; // which learns of addresses that datagrams come from
     for (size_t i = 0; i < served->n_entries; i++) {
         fdns_map_add(&play->map, &served->entries[i].scripted, &served->entries[i].endpoint);
     }

@@ -35,6 +35,62 @@ static void test_answers(void)
     stage_close(&stage);
 }
 
+// What ends by itself has all the patience of the client.
+static void test_faults(void)
+{
+    static const struct {
+        const char *name;
+        enum dc_transport transport;
+        enum dc_outcome outcome;
+    } cases[] = {
+        {"drip.example.com", DC_TCP, DC_ANSWERED},   {"over.example.com", DC_TCP, DC_CLOSED},
+        {"rst.example.com", DC_TCP, DC_CLOSED},      {"part.example.com", DC_TCP, DC_CLOSED},
+        {"short.example.com", DC_TCP, DC_ANSWERED},  {"zero.example.com", DC_TCP, DC_CLOSED},
+        {"second.example.com", DC_TCP, DC_ANSWERED}, {"many.example.com", DC_TCP, DC_ANSWERED},
+        {"many.example.com", DC_UDP, DC_ANSWERED},   {"forged.example.com", DC_UDP, DC_ANSWERED},
+        {"second.example.com", DC_UDP, DC_ANSWERED}};
+    struct stage stage;
+    struct stage_options options = {.real = true, .timeout_us = 20 * FDNS_US_PER_S};
+    stage_open(&stage, world_of_behaviours, &options);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_INT(cases[i].outcome,
+                  ask(&stage, "192.0.2.1", cases[i].name, cases[i].transport)->outcome);
+    CHECK_INT(DC_REFUSED, ask(&stage, "192.0.2.4", "a.example.com", DC_UDP)->outcome);
+    stage_close(&stage);
+}
+
+// Faults that leave the client waiting, and many of them at once: nobody else waits longer.
+static void test_faults_without_end(void)
+{
+    static const struct {
+        const char *name;
+        enum dc_transport transport;
+        enum dc_outcome outcome;
+    } cases[] = {
+        {"slow-drip.example.com", DC_TCP, DC_STALLED}, {"long.example.com", DC_TCP, DC_STALLED},
+        {"server.example.com", DC_UDP, DC_SILENT},     {"port.example.com", DC_UDP, DC_SILENT},
+        {"nobody.example.com", DC_UDP, DC_SILENT},     {"away.example.com", DC_UDP, DC_SILENT}};
+    enum { N = sizeof cases / sizeof cases[0], TIMES = 20 };
+    const struct dc_question *questions[N * TIMES];
+    struct stage stage;
+    struct stage_options options = {.real = true, .timeout_us = 500000, .per_server = N * TIMES};
+    stage_open(&stage, world_of_behaviours, &options);
+    for (unsigned i = 0; i < N * TIMES; i++) {
+        struct dc_question *question = stage_question(&stage, "192.0.2.1", cases[i % N].name,
+                                                      FDNS_TYPE_TXT, cases[i % N].transport);
+        question->repetition = i;
+        questions[i] = question;
+    }
+    stage_ask(&stage, questions, N * TIMES);
+    for (unsigned i = 0; i < N * TIMES; i++)
+        CHECK_INT(cases[i % N].outcome, dc_store_find(&stage.store, questions[i])->outcome);
+    const struct dc_observation *seen = dc_store_find(&stage.store, questions[4]);
+    char text[FDNS_ADDRESS_TEXT_MAX];
+    if (seen->attempts[0].n_strays > 0)
+        CHECK_TEXT("203.0.113.5:53", fdns_address_print(&seen->attempts[0].strays[0].source, text));
+    stage_close(&stage);
+}
+
 static void test_silence(void)
 {
     struct stage stage;
@@ -180,6 +236,8 @@ static void test_pace_alone(void)
 static const struct test tests[] = {
     {"a pace alone drives a clock", test_pace_alone},
     {"UDP, TCP, refused, cut, strays", test_answers},
+    {"faults that end by themselves", test_faults},
+    {"faults that do not", test_faults_without_end},
     {"silence ends at the deadline", test_silence},
     {"the world's time runs at a scale", test_scaled_time},
     {"five hundred questions at once", test_many_at_once},
