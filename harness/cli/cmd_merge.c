@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESULTS_MAX = 1024 * 1024 * 1024 };
-
 struct merged {
     const struct dc_result *const *results;
     size_t n;
@@ -25,7 +23,7 @@ static bool read_results(const struct dc_options *options, const char *path, str
     const char *text;
     size_t len;
     fdns_diags_init(&diags);
-    bool good = fdns_file_read(options->arena, path, RESULTS_MAX, &text, &len, &diags);
+    bool good = fdns_file_read(options->arena, path, DC_JSON_FILE_MAX, &text, &len, &diags);
     dc_print_diags(&diags);
     fdns_diags_clear(&diags);
     if (!good) {

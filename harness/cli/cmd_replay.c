@@ -7,15 +7,13 @@
 
 #include "fakedns/base/file.h"
 
-enum { SAVED_MAX = 1024 * 1024 * 1024 };
-
 static const struct dc_saved *load(const struct dc_options *options, const char *path, size_t *n)
 {
     struct fdns_diags diags;
     const char *text;
     size_t len;
     fdns_diags_init(&diags);
-    bool good = fdns_file_read(options->arena, path, SAVED_MAX, &text, &len, &diags);
+    bool good = fdns_file_read(options->arena, path, DC_JSON_FILE_MAX, &text, &len, &diags);
     dc_print_diags(&diags);
     fdns_diags_clear(&diags);
     if (!good) {

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEFAULT_RETRIES = 2, DEFAULT_CHECKER_TIMEOUT_S = 30, RESULTS_MAX = 1024 * 1024 * 1024 };
+enum { DEFAULT_RETRIES = 2, DEFAULT_CHECKER_TIMEOUT_S = 30 };
 
 struct run {
     const struct dc_options *options;
@@ -107,7 +107,7 @@ static bool load_baseline(struct run *run)
     const char *text;
     size_t len;
     fdns_diags_init(&diags);
-    bool good = fdns_file_read(arena, path, RESULTS_MAX, &text, &len, &diags);
+    bool good = fdns_file_read(arena, path, DC_JSON_FILE_MAX, &text, &len, &diags);
     dc_print_diags(&diags);
     fdns_diags_clear(&diags);
     if (!good) {

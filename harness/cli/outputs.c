@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_CEILING = 1024 * 1024 * 1024 };
-
 static bool wants_colour(const struct dc_options *options)
 {
     const char *no_colour = getenv("NO_COLOR");
@@ -73,7 +71,7 @@ static bool add(struct dc_outputs *outputs, const struct dc_reporter *reporter, 
     }
     struct dc_output *output = &outputs->items[outputs->n_items++];
     *output = (struct dc_output){.path = path};
-    fdns_buf_init(&output->buf, FILE_CEILING);
+    fdns_buf_init(&output->buf, DC_JSON_FILE_MAX);
     output->sink = (struct dc_sink){.file = path == NULL ? stdout : NULL,
                                     .buf = path == NULL ? NULL : &output->buf};
     dc_writer_open(&output->writer, reporter, &output->sink, options);

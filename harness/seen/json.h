@@ -12,7 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DC_JSON_FILE_MAX = 16 * 1024 * 1024 };
+// The one ceiling of a document, for whoever writes one and for whoever reads it: what this program
+// has saved it can read again.
+enum { DC_JSON_FILE_MAX = 1024 * 1024 * 1024 };
 
 // JSON has no form for octets that are no UTF-8: such a text is written with \xNN in place of
 // everything that is not a visible character. NULL becomes null.

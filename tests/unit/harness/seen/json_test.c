@@ -66,8 +66,25 @@ static void test_too_deep_or_too_large(void)
     char *deep = malloc(DEEP);
     memset(deep, '[', DEEP);
     check_refused(deep, DEEP, "depth");
-    check_refused(deep, (size_t)DC_JSON_FILE_MAX + 1, "larger than 16 MiB");
+    check_refused(deep, (size_t)DC_JSON_FILE_MAX + 1, "larger than 1024 MiB");
     free(deep);
+}
+
+// A run of all scenarios saves some forty MiB.
+static void test_large(void)
+{
+    enum { LARGE = 64 * 1024 * 1024 };
+    const char *why = NULL;
+    char *text = malloc(LARGE);
+    memset(text, ' ', LARGE);
+    memcpy(text, "[\"first\",", 9);
+    memcpy(text + LARGE - 7, "\"last\"]", 7);
+    fdns_arena_init(&arena, 0);
+    json_t *json = dc_json_load(&arena, text, LARGE, &why);
+    CHECK_INT(2, json_array_size(json));
+    json_decref(json);
+    fdns_arena_clear(&arena);
+    free(text);
 }
 
 static void test_the_first_mistake_stays(void)
@@ -140,6 +157,7 @@ static const struct test tests[] = {
     {"a string is never lost", test_a_string_is_never_lost},
     {"documents that are none", test_documents_that_are_none},
     {"too deep or too large", test_too_deep_or_too_large},
+    {"as large as what a run saves", test_large},
     {"the first mistake stays", test_the_first_mistake_stays},
     {"octets", test_octets},
     {"numbers and lists in range", test_numbers_and_lists_in_range},
