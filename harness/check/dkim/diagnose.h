@@ -93,6 +93,8 @@ void dc_diagnose_rate(struct dc_diagnosis *d, const struct dc_endpoint *endpoint
 bool dc_endpoint_is_limited(const struct dc_gathered *g, const struct dc_endpoint *endpoint);
 // One endpoint gives different answers about a record (server_repeat.c). True if there was a hit.
 bool dc_diagnose_flips(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
+// Servers that publish different keys, all of them good (server_keys.c). True if there was a hit.
+bool dc_diagnose_keys_differ(struct dc_diagnosis *d, size_t record, const enum dc_cell *cells);
 // The TTL of a record (ttl.c).
 void dc_diagnose_ttl(struct dc_diagnosis *d, size_t record, const struct dc_endpoint *endpoint);
 // Answers that depend on the client subnet (view.c).
@@ -169,7 +171,7 @@ void dc_diagnose_time(struct dc_diagnosis *d, const struct dc_life *life, int64_
 enum {
     DC_ACCOUNT_ROWS = 7,
     DC_CHECK_ROWS = 1,
-    DC_NAME_ROWS = 16,
+    DC_NAME_ROWS = 17,
     DC_RECORD_ROWS = 8,
     DC_MISSING_ROWS = 6,
     DC_DELEGATION_ROWS = 4,
@@ -178,6 +180,7 @@ enum {
     DC_SERVER_AUTHORITY_ROWS = 2,
     DC_SERVER_CASE_ROWS = 2,
     DC_SERVER_EDNS_ROWS = 4,
+    DC_SERVER_KEYS_ROWS = 1,
     DC_SERVER_NEGATIVE_ROWS = 3,
     DC_SERVER_REPEAT_ROWS = 4,
     DC_SERVER_REPLY_ROWS = 2,
@@ -203,6 +206,7 @@ extern const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS];
 extern const struct dc_finding_row dc_server_authority_rows[DC_SERVER_AUTHORITY_ROWS];
 extern const struct dc_finding_row dc_server_case_rows[DC_SERVER_CASE_ROWS];
 extern const struct dc_finding_row dc_server_edns_rows[DC_SERVER_EDNS_ROWS];
+extern const struct dc_finding_row dc_server_keys_rows[DC_SERVER_KEYS_ROWS];
 extern const struct dc_finding_row dc_server_negative_rows[DC_SERVER_NEGATIVE_ROWS];
 extern const struct dc_finding_row dc_server_repeat_rows[DC_SERVER_REPEAT_ROWS];
 extern const struct dc_finding_row dc_server_reply_rows[DC_SERVER_REPLY_ROWS];

@@ -17,6 +17,7 @@ const struct dc_finding_table dc_dkim_findings[] = {
     {dc_server_authority_rows, DC_SERVER_AUTHORITY_ROWS},
     {dc_server_case_rows, DC_SERVER_CASE_ROWS},
     {dc_server_edns_rows, DC_SERVER_EDNS_ROWS},
+    {dc_server_keys_rows, DC_SERVER_KEYS_ROWS},
     {dc_server_negative_rows, DC_SERVER_NEGATIVE_ROWS},
     {dc_server_repeat_rows, DC_SERVER_REPEAT_ROWS},
     {dc_server_reply_rows, DC_SERVER_REPLY_ROWS},

@@ -401,6 +401,10 @@ static void diagnose_record(struct dc_diagnosis *d, size_t i)
         }
     }
     d->records[i] = sum_up(d, i, cells);
+    if (d->g->expectation->records[i].role == DC_ROLE_SELECTOR &&
+        dc_diagnose_keys_differ(d, i, cells)) {
+        d->records[i] = DC_CELL_WRONG;
+    }
     if (d->g->records[i].absent) {
         dc_diagnose_missing(d, i);
     } else if (d->g->records[i].masked) {

@@ -62,6 +62,45 @@ static void test_delegation(void)
     check_cases(cases, sizeof cases / sizeof cases[0], false, "example.com");
 }
 
+#define SELECTOR_AT(server, text)                                                                  \
+    "  - at: 0s\n    server: " server "\n    zone: example.com\n"                                  \
+    "    remove: [ selector._domainkey ]\n    add: |\n      selector._domainkey 300 TXT " text     \
+    "\n"
+
+static void test_keys_that_differ(void)
+{
+    static const struct expected cases[] = {
+        {OWN "events:\n" SELECTOR_AT("ns2.example.com", "\"p=" DKIM_PLAY_OTHER_KEY "\""),
+         "server/keys-differ", DC_STATUS_PENDING},
+        // the same, in words of their own
+        {OWN "events:\n" SELECTOR_AT("ns1.example.com", "\"p=" DKIM_PLAY_OTHER_KEY "\"")
+             SELECTOR_AT("ns2.example.com", "\"v=DKIM1; p=\" \"" DKIM_PLAY_OTHER_KEY "\""),
+         "", DC_STATUS_SUCCESS},
+        // one that takes turns is the cause
+        {OWN
+         "rules:\n  - when: { server: ns2.example.com, type: TXT, zone: example.com, every: 2 }\n"
+         "    then: { replace: { answer: 'selector._domainkey TXT \"p=" DKIM_PLAY_OTHER_KEY
+         "\"' } }\n",
+         "server/round-robin-key", DC_STATUS_PENDING},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0], true, "example.com");
+}
+
+// The provider means what its key says; the owner of the domain has nothing to do.
+static void test_notes_at_the_providers_key(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play,
+                   EASY "zones:\n  amazonses.com:\n    remove: [ example.dkim ]\n"
+                        "    add: |\n      example.dkim TXT \"t=s; p=" DKIM_PLAY_OTHER_KEY "\"\n");
+    dkim_play_visit(&play, 1 H);
+    CHECK_TEXT("", dkim_play_alarms(&play));
+    const struct dc_finding *note = dkim_play_find(&play, "key/strict-flag", NULL, NULL);
+    CHECK(note != NULL && note->level == DC_INFO);
+    CHECK_CONTAINS("Nothing has to be done", note != NULL ? note->remedy : "");
+    dkim_play_clear(&play);
+}
+
 // The identity lies below the top of its zone.
 #define BELOW                                                                                      \
     ZONE "    remove: [ " ALL " ]\n    add: |\n"                                                   \
@@ -349,6 +388,8 @@ static void test_providers_key(void)
 
 static const struct test tests[] = {
     {"delegations with odd glue", test_delegation},
+    {"servers that publish different keys", test_keys_that_differ},
+    {"notes at a key of the provider", test_notes_at_the_providers_key},
     {"identities below the top of a zone", test_below_apex},
     {"a domain that its registry does not know", test_registry},
     {"keys in a zone of their own", test_away},
