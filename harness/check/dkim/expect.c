@@ -1,5 +1,6 @@
 #include "harness/check/dkim/expect.h"
 
+#include "harness/check/dkim/account.h"
 #include "harness/check/dkim/input.h"
 #include "harness/check/dkim/sender.h"
 
@@ -228,6 +229,32 @@ static bool add_verification(struct fdns_arena *arena, struct dc_expectation *ex
     return true;
 }
 
+static bool has_other(const struct dc_expectation *expectation, const uint8_t *domain)
+{
+    for (size_t i = 0; i < expectation->n_others; i++) {
+        if (fdns_name_equal(expectation->others[i], domain)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The domains that the account side names: records get entered in the zone of another one.
+static void add_others(struct fdns_arena *arena, struct dc_expectation *expectation,
+                       const struct dc_account *account)
+{
+    for (size_t i = 0; account != NULL && i < account->n_identities; i++) {
+        const char *name = account->identities[i].key.name;
+        const char *of_address = dc_address_domain(name);
+        const uint8_t *domain = parse(arena, of_address != NULL ? of_address : name, NULL);
+        if (domain != NULL && domain[0] != 0 && expectation->n_others < DC_OTHER_DOMAINS_MAX &&
+            !fdns_name_at_or_below(expectation->domain, domain) &&
+            !has_other(expectation, domain)) {
+            expectation->others[expectation->n_others++] = domain;
+        }
+    }
+}
+
 bool dc_expect(struct fdns_arena *arena, const struct dc_dkim_subject *subject,
                const char *const *tokens, size_t n_tokens, struct dc_expectation *expectation,
                const char **why)
@@ -260,6 +287,7 @@ bool dc_expect(struct fdns_arena *arena, const struct dc_dkim_subject *subject,
         break;
     }
     expectation->n_keys = expectation->n_records;
+    add_others(arena, expectation, subject->account);
     return good && (subject->verification == NULL ||
                     add_verification(arena, expectation, subject->verification, why));
 }

@@ -21,6 +21,7 @@ struct dc_expected {
     const char *text;        // what should stand there, for people
 };
 
+enum { DC_OTHER_DOMAINS_MAX = 8 };
 enum { DC_TOKENS_MAX = 8 }; // Easy DKIM has three; a subject may not make us ask without end
 
 struct dc_expectation {
@@ -29,6 +30,9 @@ struct dc_expectation {
     struct dc_expected records[DC_TOKENS_MAX + 2];
     size_t n_records;
     size_t n_keys; // tokens or the selector: the records that carry DKIM, which come first
+    // other domains of the same owner, unless they are above this one
+    const uint8_t *others[DC_OTHER_DOMAINS_MAX];
+    size_t n_others;
 };
 
 // False, with *why in arena, if the subject's words make no names. tokens are those of the set-up

@@ -104,6 +104,7 @@ struct dc_chain {
 // A name that stands for a mistake, and what is there.
 struct dc_candidate {
     const struct dc_finding_row *row;
+    bool is_others; // another identity may have a record of its own there
     const uint8_t *name;
     uint16_t type;
     struct dc_answer answer;

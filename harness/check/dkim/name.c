@@ -23,6 +23,7 @@ enum {
     WITH_WWW,
     OTHER_SELECTOR,
     AMAZONSES_BARE,
+    OTHER_ZONE,
     N_ROWS
 };
 
@@ -132,7 +133,8 @@ const struct dc_finding_row dc_name_rows[DC_NAME_ROWS] = {
                      .cause = "The records of an identity stand below exactly that domain: those "
                               "of a subdomain below the subdomain, those of the domain below the "
                               "domain.",
-                     .remedy = PANEL_NAME,
+                     .remedy = "Create the record with the name that is expected. Delete the one "
+                               "at the other level, unless mail of that domain is signed with it.",
                      .refs = "seed:R19; seed:R20; RFC 6376 3.6.2.1"},
     [WITH_WWW] = {.id = "name/www-included",
                   .level = DC_ERROR,
@@ -160,6 +162,14 @@ const struct dc_finding_row dc_name_rows[DC_NAME_ROWS] = {
                             "create a TXT record at the domain itself instead, with amazonses: "
                             "before the value.",
                         .refs = "seed:R46; RFC 2181 11"},
+    [OTHER_ZONE] = {.id = "name/wrong-domain-zone",
+                    .level = DC_ERROR,
+                    .title = "The record was created in the zone of another of your domains",
+                    .cause = "Records of an identity stand below its own domain. In the zone of "
+                             "another domain nobody looks for them.",
+                    .remedy = "In the DNS panel choose the zone of the right domain, create the "
+                              "record there, and delete the one in the other zone.",
+                    .refs = "seed:R19; seed:R20; RFC 6376 3.6.2.1"},
 };
 
 enum where { ANYWHERE, AT_APEX, BELOW_APEX };
@@ -214,7 +224,8 @@ static const struct shape {
 };
 
 _Static_assert((int)N_ROWS == (int)DC_NAME_ROWS, "diagnose.h counts the rows");
-_Static_assert(sizeof shapes / sizeof shapes[0] <= DC_CANDIDATES_MAX, "room for all shapes");
+_Static_assert(sizeof shapes / sizeof shapes[0] + DC_OTHER_DOMAINS_MAX <= DC_CANDIDATES_MAX,
+               "room for all shapes");
 
 // The first n labels of a name, in presentation form without the final dot.
 static const char *leading(struct fdns_arena *arena, const uint8_t *name, unsigned n)
@@ -334,7 +345,8 @@ static bool ask_candidate(struct dc_gathered *g, size_t i, struct dc_candidate *
 }
 
 // False while pending.
-static bool add_candidate(struct dc_gathered *g, size_t i, unsigned row, const uint8_t *name)
+static bool add_candidate(struct dc_gathered *g, size_t i, unsigned row, bool is_others,
+                          const uint8_t *name)
 {
     struct dc_gathered_record *record = &g->records[i];
     const struct dc_expected *expected = &g->expectation->records[i];
@@ -343,8 +355,8 @@ static bool add_candidate(struct dc_gathered *g, size_t i, unsigned row, const u
         return true;
     }
     struct dc_candidate *candidate = &record->candidates[record->n_candidates++];
-    *candidate =
-        (struct dc_candidate){.row = &dc_name_rows[row], .name = name, .type = expected->type};
+    *candidate = (struct dc_candidate){
+        .row = &dc_name_rows[row], .is_others = is_others, .name = name, .type = expected->type};
     return ask_candidate(g, i, candidate);
 }
 
@@ -364,7 +376,26 @@ static bool add_levels_above(struct dc_gathered *g, size_t i)
             break;
         }
         if (fdns_name_join(owner, head, above, name) == FDNS_OK) {
-            complete &= add_candidate(g, i, OTHER_LEVEL, fdns_name_copy(arena, name));
+            complete &= add_candidate(g, i, OTHER_LEVEL, false, fdns_name_copy(arena, name));
+        }
+    }
+    return complete;
+}
+
+// The same record below other domains of the same owner.
+static bool add_other_domains(struct dc_gathered *g, size_t i)
+{
+    const struct dc_expectation *expectation = g->expectation;
+    const uint8_t *owner = expectation->records[i].owner;
+    unsigned head = fdns_name_labels(owner) - fdns_name_labels(expectation->domain);
+    bool complete = true;
+    for (size_t k = 0; k < expectation->n_others; k++) {
+        uint8_t name[FDNS_NAME_MAX];
+        if (fdns_name_join(owner, head, expectation->others[k], name) == FDNS_OK) {
+            unsigned row = fdns_name_below(expectation->others[k], expectation->domain)
+                               ? OTHER_LEVEL
+                               : OTHER_ZONE;
+            complete &= add_candidate(g, i, row, true, fdns_name_copy(g->look->arena, name));
         }
     }
     return complete;
@@ -384,9 +415,10 @@ bool dc_gather_candidates(struct dc_gathered *g, size_t i)
             fits(g, &shapes[k], expected) ? fill(g->look->arena, shapes[k].pattern, &words) : NULL;
         unsigned row = shapes[k].row == DOUBLED && expected->role != DC_ROLE_TOKEN ? DOUBLED_TXT
                                                                                    : shapes[k].row;
-        complete &= add_candidate(g, i, row, name);
+        complete &= add_candidate(g, i, row, false, name);
     }
-    return add_levels_above(g, i) && complete;
+    complete &= add_levels_above(g, i);
+    return add_other_domains(g, i) && complete;
 }
 
 static bool is_wildcard(struct fdns_arena *arena, const struct dc_candidate *candidate)
@@ -428,7 +460,7 @@ static bool holds_txt(const struct dc_diagnosis *d, const struct dc_expected *ex
         // parents and children may have keys of their own under the same selector
         bool other_level = candidate->row == &dc_name_rows[OTHER_LEVEL] && known;
         bool any_key = expected->role == DC_ROLE_SELECTOR && !other_selector && !other_level &&
-                       key.octets != NULL;
+                       !candidate->is_others && key.octets != NULL;
         if (same_key || same_value || any_key) {
             return true;
         }
@@ -436,10 +468,22 @@ static bool holds_txt(const struct dc_diagnosis *d, const struct dc_expected *ex
     return false;
 }
 
+// An alias that could be the record; where other identities have theirs it surely is. Tokens of
+// Easy DKIM belong to one identity, while selectors of other senders are the same everywhere.
+static bool is_alias(const struct dc_diagnosis *d, const struct dc_expected *expected,
+                     const struct dc_candidate *candidate)
+{
+    if (candidate->answer.kind != DC_ANSWER_CNAME) {
+        return false;
+    }
+    return !candidate->is_others || (d->subject->method == DC_EASY_DKIM &&
+                                     dc_expected_leads_to(expected, candidate->answer.cname));
+}
+
 static bool matches(const struct dc_diagnosis *d, const struct dc_expected *expected,
                     const struct dc_candidate *candidate)
 {
-    bool there = expected->role == DC_ROLE_TOKEN ? candidate->answer.kind == DC_ANSWER_CNAME
+    bool there = expected->role == DC_ROLE_TOKEN ? is_alias(d, expected, candidate)
                                                  : holds_txt(d, expected, candidate);
     return there && !is_wildcard(d->g->look->arena, candidate);
 }

@@ -57,7 +57,10 @@ static bool check_all(struct checking *checking, struct dc_look *look,
 {
     bool complete = true;
     for (size_t i = 0; i < checking->n; i++) {
-        const struct dc_dkim_subject *set_up = dc_dkim_set_up(checking->subject, i);
+        // each may look for its records in the zones of the others
+        struct dc_dkim_subject *set_up =
+            fdns_arena_copy(checking->arena, dc_dkim_set_up(checking->subject, i), sizeof *set_up);
+        set_up->account = checking->subject->account;
         checking->present[i] =
             dc_account_has_set_up(checking->subject, i, look->visit_us, &checking->states[i]);
         if (checking->present[i]) {
