@@ -51,9 +51,39 @@ static bool is_token(const uint8_t *label)
     return label[0] == TOKEN_LEN;
 }
 
+// The first labels differ in two places at most: a letter that was mistaken, lost or typed twice.
+// Tokens are random, so no two real ones are that near.
+static bool is_near(const uint8_t *target, const uint8_t *expected)
+{
+    enum { NEAR = 2 };
+    unsigned row[FDNS_LABEL_MAX + 1]; // edit distances of a's first i letters to b's first k
+    uint8_t a[FDNS_NAME_MAX];
+    uint8_t b[FDNS_NAME_MAX];
+    fdns_name_lower(target, a);
+    fdns_name_lower(expected, b);
+    for (unsigned k = 0; k <= b[0]; k++) {
+        row[k] = k;
+    }
+    for (unsigned i = 1; i <= a[0]; i++) {
+        unsigned diagonal = row[0];
+        row[0] = i;
+        for (unsigned k = 1; k <= b[0]; k++) {
+            unsigned change = diagonal + (a[i] != b[k] ? 1 : 0);
+            unsigned skip = 1 + (row[k] < row[k - 1] ? row[k] : row[k - 1]);
+            diagonal = row[k];
+            row[k] = change < skip ? change : skip;
+        }
+    }
+    return row[b[0]] <= NEAR;
+}
+
 static bool is_of_other_region(const uint8_t *target, const uint8_t *expected)
 {
     if (!is_key_name(target) || !is_key_name(expected)) {
+        return false;
+    }
+    if (!fdns_name_equal(target, expected) && is_near(target, expected) &&
+        fdns_name_equal(fdns_name_skip(target, 1), fdns_name_skip(expected, 1))) {
         return false;
     }
     return !fdns_name_equal(fdns_name_skip(target, 1), fdns_name_skip(expected, 1)) ||

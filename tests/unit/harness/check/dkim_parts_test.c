@@ -253,6 +253,35 @@ static void test_targets(void)
     fdns_arena_clear(&arena);
 }
 
+// Two letters of a token at most are a slip of the pen; more are a token of somebody else.
+static void test_mistyped_tokens(void)
+{
+    static const char *const tokens[] = {"xzr7cjj46bvb5ib4fyyv5hcqwj7o5lx2"};
+    const struct dc_dkim_subject subject = {
+        .domain = "example.com", .method = DC_EASY_DKIM, .tokens = tokens, .n_tokens = 1};
+    static const struct {
+        const char *target;
+        enum dc_target_fault fault;
+    } cases[] = {
+        {"XZR7cjj46bvb5ib4fyyv5hcqwj7o5lx3.dkim.amazonses.com", DC_TARGET_TYPO},
+        {"zxr7cjj46bvb5ib4fyyv5hcqwj7o5lx2.dkim.amazonses.com", DC_TARGET_TYPO},
+        {"xzr7cjj46bvb5ib4fyyv5hcqwj7o5l.dkim.amazonses.com", DC_TARGET_TYPO},
+        {"axzr7cjj46bvb5ib4fyyv5hcqwj7o5lx.dkim.amazonses.com", DC_TARGET_TYPO},
+        {"aaa7cjj46bvb5ib4fyyv5hcqwj7o5lx2.dkim.amazonses.com", DC_TARGET_REGION},
+        {"xzr7cjj46bvb5ib4fyyv5hcqwj7o5lx3.dkim.af-south-1.amazonses.com", DC_TARGET_REGION}};
+    struct dc_expectation expectation;
+    const char *text = NULL;
+    fdns_arena_init(&arena, 0);
+    CHECK(dc_expect(&arena, &subject, tokens, 1, &expectation, &text));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t target[FDNS_NAME_MAX];
+        fdns_name_parse(cases[i].target, NULL, target);
+        CHECK_INT(cases[i].fault,
+                  dc_target_compare(&arena, &expectation, 0, target, expectation.domain, &text));
+    }
+    fdns_arena_clear(&arena);
+}
+
 static const struct dc_dkim_subject set_up = {.has_started = true, .window_us = 72 H};
 static const struct dc_dkim_subject verified = {
     .has_started = true, .window_us = 72 H, .has_last_success = true};
@@ -338,6 +367,7 @@ static const struct test tests[] = {
     {"names and targets by region and selector", test_names},
     {"words that make no names", test_bad_names},
     {"targets are told apart", test_targets},
+    {"mistyped tokens are no tokens of others", test_mistyped_tokens},
     {"72 hours to the microsecond", test_window},
     {"not started yet", test_not_started},
     {"warning, cancellation, revocation", test_revocation},
