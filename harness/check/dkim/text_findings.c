@@ -306,15 +306,23 @@ static bool same_text(const struct dc_key *a, const struct dc_key *b)
     return a->text_len == b->text_len && memcmp(a->text, b->text, a->text_len) == 0;
 }
 
+// The record of a key, whether receivers can use it or not: one that was revoked, or is too short.
+static bool is_of_key(const struct dc_key *key)
+{
+    return !key->bare && (key->octets != NULL || key->flaw == DC_KEY_REVOKED);
+}
+
 // Several TXT records at one name: never right, and there are four ways to get there.
 const struct dc_finding_row *dc_text_row_of_several(const struct dc_key *keys, size_t n)
 {
     size_t n_good = 0;
+    size_t n_keys = 0;
     size_t n_same = 0;
     bool cut = false;
     bool bare = false;
     for (size_t i = 0; i < n; i++) {
         n_good += keys[i].flaw == DC_KEY_GOOD ? 1 : 0;
+        n_keys += is_of_key(&keys[i]) ? 1 : 0;
         n_same += same_text(&keys[i], &keys[0]) ? 1 : 0;
         cut = cut || keys[i].flaw == DC_KEY_CUT;
         bare = bare || keys[i].bare || keys[i].flaw == DC_KEY_SYNTAX;
@@ -322,5 +330,5 @@ const struct dc_finding_row *dc_text_row_of_several(const struct dc_key *keys, s
     if (n_same == n) {
         return &dc_text_rows[IDENTICAL];
     }
-    return &dc_text_rows[n_good > 1 ? TWO_KEYS : n_good == 0 && cut && bare ? SPLIT : UNRELATED];
+    return &dc_text_rows[n_good == 0 && cut && bare ? SPLIT : n_keys > 1 ? TWO_KEYS : UNRELATED];
 }
