@@ -241,6 +241,12 @@ struct dc_key dc_diagnosis_key(struct dc_diagnosis *d, const struct dc_answer *t
     return read.key;
 }
 
+static bool is_of_provider(const struct dc_diagnosis *d, size_t i, const struct dc_answer *txt)
+{
+    return d->g->expectation->records[i].role == DC_ROLE_TOKEN &&
+           !fdns_name_at_or_below(txt->name, d->g->places[0].apex);
+}
+
 static struct dc_hit *hit_key(struct dc_diagnosis *d, const struct dc_finding_row *row, size_t i,
                               const struct dc_answer *txt, const struct dc_endpoint *endpoint)
 {
@@ -248,8 +254,7 @@ static struct dc_hit *hit_key(struct dc_diagnosis *d, const struct dc_finding_ro
     hit->name = dc_name_bare(d->hits.arena, txt->name);
     hit->type = "TXT";
     hit->actual = dc_answer_text(d->hits.arena, txt);
-    if (d->g->expectation->records[i].role == DC_ROLE_TOKEN &&
-        !fdns_name_at_or_below(txt->name, d->g->places[0].apex)) {
+    if (is_of_provider(d, i, txt)) {
         hit->remedy = fdns_arena_format(d->hits.arena,
                                         "The key at %s is published by the mail provider. Nothing "
                                         "has to be changed in your zone: tell the provider.",
@@ -341,6 +346,10 @@ static void hit_notes(struct dc_diagnosis *d, const struct dc_key *key, size_t i
                 hit_key(d, row != NULL ? row : &dc_key_rows[notes[k].row], i, txt, endpoint);
             hit->rank = DC_RANK_POLICY;
             hit->level = notes[k].level;
+            if (hit->level == DC_INFO && is_of_provider(d, i, txt)) {
+                hit->remedy = "Nothing has to be done: the mail provider publishes this key and "
+                              "means it so.";
+            }
             dc_hit_mark(d, hit, key, dc_key_note_span(key, notes[k].note));
         }
     }
