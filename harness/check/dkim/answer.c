@@ -169,7 +169,8 @@ bool dc_answer_probe(struct dc_look *look, const struct dc_ask *ask, struct dc_a
 static bool differs(const struct dc_answer *with, const struct dc_answer *without)
 {
     if (dc_answer_is_silent(without)) {
-        return false;
+        bool nothing = with->kind == DC_ANSWER_NOTHING && with->stray == NULL;
+        return nothing && (without->kind != DC_ANSWER_NOTHING || without->stray != NULL);
     }
     return with->kind != without->kind || with->rcode != without->rcode;
 }
