@@ -17,6 +17,12 @@ static const char *check_domain(struct fdns_arena *arena, const char *text, size
     if (strlen(text) != len) {
         return "holds a NUL";
     }
+    for (const char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c > 0x7f) {
+            return "has letters beyond ASCII: write it as it stands in the DNS, xn--... (RFC 5890 "
+                   "2.3.2.1)";
+        }
+    }
     enum fdns_error error = fdns_name_parse(text, NULL, name);
     if (error == FDNS_TOO_LARGE) {
         return "longer than 255 octets, or a label is longer than 63 (RFC 1035 2.3.4)";

@@ -144,6 +144,10 @@ static void test_bad(void)
         {DKIM("selectors: [a], with: [dmark]"), "dmarc"},
         {DKIM("method: easy-dkim, tokens: [a], with: [mail-from]"), "mail-from needs `mail_from`"},
         {DKIM("method: easy-dkim, tokens: [a], targets: [b]"), "`targets` belongs to `selectors`"},
+        {"title: T\n" WORLD "subject: { dkim: { domain: k\xc3\xbc"
+         "chen.example, method: byodkim, "
+         "selector: s } }\nexpect: [ { at: 0s } ]\n",
+         "letters beyond ASCII"},
         {"title: T\n" WORLD "subject: { dkim: { domain: a..b, method: easy-dkim, tokens: [a] } }\n"
          "expect: [ { at: 0s } ]\n",
          "x.yaml:10:28: error: "},
