@@ -311,6 +311,11 @@ bool dc_answer_serial(const struct dc_answer *answer, uint32_t *serial)
     return true;
 }
 
+bool dc_serial_before(uint32_t a, uint32_t b)
+{
+    return a != b && (uint32_t)(b - a) < UINT32_C(0x80000000);
+}
+
 const uint8_t *dc_answer_apex(struct dc_look *look, const struct dc_answer *answer)
 {
     const struct fdns_view_rr *rr = soa_of(answer);

@@ -69,6 +69,8 @@ bool dc_answer_tells(const struct dc_answer *answer);
 
 // The serial of an SOA in the answer or authority section; false if there is none.
 bool dc_answer_serial(const struct dc_answer *answer, uint32_t *serial);
+// RFC 1982: serial a comes before b.
+bool dc_serial_before(uint32_t a, uint32_t b);
 // Owner of that SOA: the apex of the zone. NULL if there is none.
 const uint8_t *dc_answer_apex(struct dc_look *look, const struct dc_answer *answer);
 

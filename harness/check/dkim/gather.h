@@ -181,8 +181,9 @@ bool dc_endpoint_wavers(const struct dc_endpoint *endpoint);
 // There is neither CNAME nor TXT of the record.
 bool dc_endpoint_lacks(const struct dc_gathered *g, const struct dc_endpoint *endpoint,
                        size_t record);
-// The endpoint to show and to ask more about a record: the first whose word counts and that lacks
-// it, else the first whose word counts. NULL if there is none.
+// The endpoint to show and to ask more about a record: of those whose word counts and that lack it
+// the first with the newest zone, where the last changes are; else the first whose word counts.
+// NULL if there is none.
 const struct dc_endpoint *dc_gathered_witness(const struct dc_gathered *g, size_t record);
 // A name beside `name` that nobody has created on purpose; NULL if it does not fit.
 const uint8_t *dc_random_beside(struct fdns_arena *arena, const uint8_t *name);

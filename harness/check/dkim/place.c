@@ -43,20 +43,29 @@ bool dc_endpoint_lacks(const struct dc_gathered *g, const struct dc_endpoint *en
     return false;
 }
 
+static bool is_newer(const struct dc_endpoint *a, const struct dc_endpoint *b)
+{
+    uint32_t serial_a;
+    uint32_t serial_b;
+    return dc_answer_serial(&a->soa, &serial_a) && dc_answer_serial(&b->soa, &serial_b) &&
+           dc_serial_before(serial_b, serial_a);
+}
+
 const struct dc_endpoint *dc_gathered_witness(const struct dc_gathered *g, size_t i)
 {
+    const struct dc_endpoint *lacking = NULL;
     const struct dc_endpoint *first = NULL;
     for (size_t k = 0; k < g->n_endpoints; k++) {
         const struct dc_endpoint *endpoint = &g->endpoints[k];
         if (!dc_endpoint_tells(g, endpoint, i)) {
             continue;
         }
-        if (dc_endpoint_lacks(g, endpoint, i)) {
-            return endpoint;
+        if (dc_endpoint_lacks(g, endpoint, i) && (lacking == NULL || is_newer(endpoint, lacking))) {
+            lacking = endpoint;
         }
         first = first == NULL ? endpoint : first;
     }
-    return first;
+    return lacking != NULL ? lacking : first;
 }
 
 static bool is_known(const struct dc_gathered *g, const struct dc_place *place,

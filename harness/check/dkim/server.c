@@ -65,8 +65,10 @@ const struct dc_finding_row dc_server_rows[DC_SERVER_ROWS] = {
                .cause =
                    "Servers are asked at random, so the record is found only some of the time. "
                    "Shortly after a change this is normal.",
-               .remedy = "Wait for the transfer of the zone. If it stays, have NOTIFY and the "
-                         "transfer (AXFR, IXFR) to this server repaired.",
+               .remedy =
+                   "Wait some hours for the server to fetch the zone. If it stays, tell whoever "
+                   "runs the server that its copy is old: NOTIFY or the transfer (AXFR, IXFR) "
+                   "does not work.",
                .refs = "seed:R18; RFC 1034 4.3.5; RFC 1996 2"},
     [NOT_BUMPED] = {.id = "server/serial-not-bumped",
                     .level = DC_WARNING,
@@ -213,12 +215,6 @@ size_t dc_find_server_hit(struct dc_diagnosis *d, const struct dc_place *place)
     return 0;
 }
 
-// RFC 1982: a comes before b.
-static bool serial_before(uint32_t a, uint32_t b)
-{
-    return a != b && (uint32_t)(b - a) < UINT32_C(0x80000000);
-}
-
 void dc_diagnose_stale(struct dc_diagnosis *d, size_t i, const struct dc_endpoint *without,
                        const struct dc_endpoint *with)
 {
@@ -226,9 +222,9 @@ void dc_diagnose_stale(struct dc_diagnosis *d, size_t i, const struct dc_endpoin
     uint32_t old = 0;
     uint32_t new = 0;
     bool known = dc_answer_serial(&without->soa, &old) && dc_answer_serial(&with->soa, &new);
-    int row = known && old == new                 ? NOT_BUMPED
-              : known && !serial_before(old, new) ? WENT_BACK
-                                                  : STALE;
+    int row = known && old == new                    ? NOT_BUMPED
+              : known && !dc_serial_before(old, new) ? WENT_BACK
+                                                     : STALE;
     struct dc_hit *hit =
         dc_diagnosis_hit(d, &dc_server_rows[row], DC_RANK_SERVER_ERROR, i, without);
     hit->about_server = true;
@@ -250,6 +246,8 @@ void dc_diagnose_stale(struct dc_diagnosis *d, size_t i, const struct dc_endpoin
         hit->rank = DC_RANK_DELEGATION;
         hit->level = DC_INFO;
         hit->follows = d->mismatch;
+        hit->remedy = "No transfer brings the record here: the zone is edited for other servers "
+                      "than the registrar names. See what is said of the NS records.";
         d->hits.items[d->mismatch - 1].level = DC_ERROR;
     }
 }
