@@ -3,9 +3,13 @@
 // and 4.D of the catalogue of modes).
 #include "harness/check/dkim/diagnose.h"
 
+#include "fakedns/base/duration.h"
 #include "harness/check/dkim/ede.h"
 
 enum { NEGATIVE, OLD, FAILING, N_ROWS };
+
+#define LOWER_MINIMUM "Lower the last number of the SOA record (MINIMUM) before the next change."
+#define LOWER_TTL     "Lower the TTL of the record before the next change."
 
 const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS] = {
     [NEGATIVE] = {.id = "time/negative-cache",
@@ -13,16 +17,13 @@ const struct dc_finding_row dc_cache_rows[DC_CACHE_ROWS] = {
                   .title = "A resolver still remembers that the record did not exist",
                   .cause = "It was asked before the record was there, and keeps the answer for as "
                            "long as the SOA of the zone says.",
-                  .remedy =
-                      "Nothing has to be changed: wait until it forgets. Lower the last number "
-                      "of the SOA record (MINIMUM) before the next change.",
+                  .remedy = "Nothing has to be changed: wait until it forgets. " LOWER_MINIMUM,
                   .refs = "seed:R18; seed:R27; RFC 2308 5"},
     [OLD] = {.id = "time/old-ttl-cached",
              .level = DC_WARNING,
              .title = "A resolver still has the old content of the record",
              .cause = "It keeps what it was told for the TTL of the record.",
-             .remedy = "Nothing has to be changed: wait until the TTL has run out. Lower it before "
-                       "the next change.",
+             .remedy = "Nothing has to be changed: wait until the TTL has run out. " LOWER_TTL,
              .refs = "seed:R18; seed:R27; RFC 1035 3.2.1"},
     [FAILING] = {.id = "server/resolver-failure",
                  .level = DC_WARNING,
@@ -61,8 +62,12 @@ static struct dc_hit *hit_cache(struct dc_diagnosis *d, int row, size_t i,
 
 static void add_ttl(struct dc_diagnosis *d, struct dc_hit *hit, uint32_t ttl)
 {
+    char wait[FDNS_DURATION_TEXT_MAX];
     hit->actual = fdns_arena_format(d->hits.arena, "%s, for %u more seconds", hit->actual, ttl);
-    hit->remedy = fdns_arena_format(d->hits.arena, "Wait %u seconds. %s", ttl, hit->row->remedy);
+    hit->remedy =
+        fdns_arena_format(d->hits.arena, "Nothing has to be changed: wait %s. %s",
+                          fdns_duration_print((int64_t)ttl * FDNS_US_PER_S, wait),
+                          hit->row == &dc_cache_rows[NEGATIVE] ? LOWER_MINIMUM : LOWER_TTL);
 }
 
 // The servers do not say what the resolver has been told just now: not a matter of time.
@@ -81,11 +86,25 @@ static bool diagnose_odd(struct dc_diagnosis *d, size_t i, const struct dc_answe
     return true;
 }
 
+// One of the servers says the same now, whatever the others say: nothing that was kept.
+static bool is_told(struct dc_diagnosis *d, size_t i, const struct dc_answer *seen)
+{
+    for (size_t k = 0; k < d->g->n_endpoints; k++) {
+        const struct dc_endpoint *endpoint = &d->g->endpoints[k];
+        const struct dc_answer *now =
+            seen->type == FDNS_TYPE_CNAME ? &endpoint->cname[i] : &endpoint->txt[i];
+        if (dc_endpoint_tells(d->g, endpoint, i) && dc_answer_same(d->hits.arena, seen, now)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void compare(struct dc_diagnosis *d, size_t i, const struct dc_answer *seen,
                     const struct dc_answer *truth)
 {
     bool negative = dc_answer_is_negative(seen);
-    if (!negative && (!dc_answer_is_positive(seen) || dc_answer_same(d->hits.arena, seen, truth))) {
+    if (!negative && (!dc_answer_is_positive(seen) || is_told(d, i, seen))) {
         return;
     }
     if (diagnose_odd(d, i, seen, truth)) {
@@ -126,7 +145,7 @@ static void diagnose_right(struct dc_diagnosis *d, size_t i)
 static void diagnose_gone(struct dc_diagnosis *d, size_t i)
 {
     const struct dc_answer *txt = &d->g->records[i].resolver_txt;
-    if (txt->kind == DC_ANSWER_CNAME || txt->kind == DC_ANSWER_DATA) {
+    if (dc_answer_is_positive(txt) && !is_told(d, i, txt)) {
         struct dc_hit *hit = hit_cache(d, OLD, i, txt, &dc_gathered_witness(d->g, i)->txt[i]);
         add_ttl(d, hit, txt->ttl);
         hit->level = DC_INFO;

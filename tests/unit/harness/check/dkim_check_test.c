@@ -522,6 +522,19 @@ static void test_caches(void)
     dkim_play_clear(&play);
 }
 
+// A resolver that says what one of the servers says keeps nothing old.
+static void test_caches_and_stale_servers(void)
+{
+    struct dkim_play play;
+    dkim_play_init(&play, EASY "events:\n  - at: 0s\n    server: ns2.example.com\n"
+                               "    zone: example.com\n    remove: [ token2._domainkey ]\n");
+    dkim_play_resolver(&play);
+    dkim_play_visit(&play, 0);
+    CHECK_TEXT("server/serial-not-bumped", dkim_play_alarms(&play));
+    CHECK(dkim_play_find(&play, "time/old-ttl-cached", NULL, NULL) == NULL);
+    dkim_play_clear(&play);
+}
+
 // With servers named by the user, nobody walks to them; keys are still looked for from the roots.
 static void test_named_servers(void)
 {
@@ -615,6 +628,7 @@ static const struct test tests[] = {
     {"one server ahead of the other", test_propagation},
     {"success, warning, revocation, too late", test_life},
     {"a resolver that remembers too long", test_caches},
+    {"a resolver that one of the servers told", test_caches_and_stale_servers},
     {"servers that the user named", test_named_servers},
     {"a subject that makes no names", test_bad_subject},
     {"few rounds", test_rounds},
