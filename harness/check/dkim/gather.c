@@ -1,5 +1,7 @@
 #include "harness/check/dkim/gather.h"
 
+#include "harness/check/dkim/key.h"
+
 #include "fakedns/base/random.h"
 
 const uint8_t *dc_random_beside(struct fdns_arena *arena, const uint8_t *name)
@@ -48,6 +50,25 @@ static bool is_absent(const struct dc_gathered *g, size_t i)
     return lacking;
 }
 
+static bool holds_key(const struct dc_gathered *g, const struct dc_answer *txt)
+{
+    size_t at = 0;
+    const struct fdns_view_rr *rr = dc_answer_next(txt, txt->name, FDNS_TYPE_TXT, &at);
+    struct dc_key key = {.flaw = DC_KEY_EMPTY};
+    if (rr != NULL) {
+        dc_key_parse(&key, g->look->arena, txt->view->bytes + rr->rdata_at, rr->rdata_len);
+    }
+    return key.flaw == DC_KEY_GOOD;
+}
+
+// Of two that say different things the one without a key.
+static bool is_odder(const struct dc_gathered *g, size_t i, const struct dc_endpoint *endpoint,
+                     const struct dc_endpoint *odd)
+{
+    return odd == NULL || (!dc_answer_same(g->look->arena, &endpoint->txt[i], &odd->txt[i]) &&
+                           holds_key(g, &odd->txt[i]) && !holds_key(g, &endpoint->txt[i]));
+}
+
 // Chains from what an endpoint says. *odd is the first that says something so odd that a wildcard
 // may be behind it.
 static bool gather_aliases(struct dc_gathered *g, size_t i, const struct dc_endpoint **odd)
@@ -68,7 +89,7 @@ static bool gather_aliases(struct dc_gathered *g, size_t i, const struct dc_endp
                 is_odd |= !dc_expected_leads_to(record, both[n]->cname);
             }
         }
-        *odd = *odd == NULL && is_odd ? endpoint : *odd;
+        *odd = is_odd && is_odder(g, i, endpoint, *odd) ? endpoint : *odd;
     }
     return complete;
 }

@@ -280,6 +280,27 @@ static bool is_kept_waiting(const struct dc_diagnosis *d, size_t i,
     return silent && dc_endpoint_is_limited(d->g, endpoint);
 }
 
+// An endpoint has something of its own at the name.
+static bool any_has_its_own(const struct dc_diagnosis *d, size_t i)
+{
+    for (size_t k = 0; k < d->g->n_endpoints; k++) {
+        const struct dc_endpoint *endpoint = &d->g->endpoints[k];
+        if (dc_endpoint_tells(d->g, endpoint, i) && has_something(endpoint, i) &&
+            dc_answer_is_positive(&endpoint->txt[i]) && !dc_is_wildcard(d, i, &endpoint->txt[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A wildcard speaks in place of the record, which another server has.
+static bool is_masked_here(struct dc_diagnosis *d, size_t i, const struct dc_endpoint *endpoint)
+{
+    const struct dc_answer *txt = &endpoint->txt[i];
+    return dc_is_wildcard(d, i, txt) && first_key(d, txt).flaw != DC_KEY_GOOD &&
+           any_has_its_own(d, i);
+}
+
 static enum dc_cell judge(struct dc_diagnosis *d, size_t i, const struct dc_endpoint *endpoint)
 {
     enum dc_record_role role = d->g->expectation->records[i].role;
@@ -293,7 +314,7 @@ static enum dc_cell judge(struct dc_diagnosis *d, size_t i, const struct dc_endp
     if (dc_diagnose_answers(d, i, endpoint)) {
         return has_something(endpoint, i) ? DC_CELL_WRONG : DC_CELL_FAILED;
     }
-    if (dc_endpoint_lacks(d->g, endpoint, i)) {
+    if (dc_endpoint_lacks(d->g, endpoint, i) || is_masked_here(d, i, endpoint)) {
         return DC_CELL_ABSENT;
     }
     switch (role) {
@@ -314,7 +335,8 @@ static const struct dc_endpoint *best(const struct dc_diagnosis *d, size_t i,
     const struct dc_endpoint *found = NULL;
     for (size_t k = 0; k < d->g->n_endpoints; k++) {
         const struct dc_endpoint *endpoint = &d->g->endpoints[k];
-        if (!dc_endpoint_tells(d->g, endpoint, i) || !has_something(endpoint, i)) {
+        if (!dc_endpoint_tells(d->g, endpoint, i) || !has_something(endpoint, i) ||
+            cells[k] == DC_CELL_ABSENT) {
             continue;
         }
         if (cells[k] == DC_CELL_RIGHT) {
