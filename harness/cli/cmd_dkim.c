@@ -393,6 +393,12 @@ static bool load_map_and_hints(struct dkim *dkim)
     }
     dc_print_diags(&diags);
     fdns_diags_clear(&diags);
+    if (good && options->map != NULL && dkim->map.n_entries == 0) {
+        // whoever names a map does not mean the public DNS
+        fprintf(stderr, "dnsconform dkim: %s names no server; fakedns may not be ready yet\n",
+                options->map);
+        return false;
+    }
     return good;
 }
 

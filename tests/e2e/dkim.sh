@@ -114,6 +114,9 @@ cp pending.json state.json
 check 0 --state state.json --quiet
 same SUCCESS "$(status_of state.json)" 'the state when all is well'
 cp state.json before.json
+: >empty.map
+try 2 "$dnsconform" dkim example.com --token t1 --map empty.map
+says 'names no server'
 try 2 "$dnsconform" dkim example.org --token t1 --map "$map" --state state.json
 says 'it is about example.com'
 same_files before.json state.json 'the state of another domain'
