@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Seeded variants of DKIM set-ups: healthy ones, and ones with one or two known faults in them. What
+"""Seeded variants of DKIM set-ups: healthy ones, and ones with one to three known faults in them. What
 `dnsconform run --format json` reports has to be what the faults imply, and nothing else.
 
     dkim.py PROGRAM [--seed N] [--count N] [--only N] [--keep DIR]
@@ -37,18 +37,18 @@ class Variant:
         self.choose_time()
 
     def choose(self):
-        kind = self.rng.choice(["healthy", "one", "one", "two", "two", "server", "server-and-one",
-                                "all", "server-and-all"])
+        kind = self.rng.choice(["healthy", "one", "one", "two", "two", "three", "server",
+                                "server-and-one", "server-and-two", "all", "server-and-all"])
         if self.rng.random() < 0.3:
             self.noise(self.rng.choice(list(faults.NOISE)))
         if kind.startswith("server"):
             self.server_fault()
-        if kind in ("one", "two", "server-and-one"):
-            self.record_fault()
-        if kind == "two":
+        for _ in range({"one": 1, "two": 2, "three": 3}.get(kind.rpartition("-")[2], 0)):
             self.record_fault()
         if kind.endswith("all"):
             self.fault_of_all()
+        if self.world.wildcard is None and self.rng.random() < 0.3:
+            self.side_fault()
 
     def noise(self, name):
         self.names.append(name)
@@ -64,6 +64,13 @@ class Variant:
         self.names.append(name)
         self.findings += faults.SERVER[name](self.world).findings
         self.world.subject.pop("resolver", None)  # behind such servers it may give up
+
+    def side_fault(self):
+        """Something beside DKIM: it changes neither the status nor what is said of the records."""
+        name = self.rng.choice([n for n, inject in faults.BESIDE.items()
+                                if not hasattr(inject, "fits") or inject.fits(self.world)])
+        self.names.append(name)
+        self.findings += faults.BESIDE[name](self.world).findings
 
     def fits(self, record, inject):
         where = getattr(inject, "where", None)

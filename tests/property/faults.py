@@ -51,6 +51,22 @@ def doubled(record):
     return "name/doubled-suffix" if record.role == "token" else "name/doubled-suffix-txt"
 
 
+def quoted_in_full(world):
+    return quoted('"v=DKIM1; p=%s"' % world.own_key)
+
+
+def renamed_and(shape, rdata, where):
+    """The record stands under another name, and its text is wrong, too: the name comes first."""
+    def inject(world, record):
+        outcome = renamed(doubled, shape, where)(world, record)
+        name = shape.format(P=record.owner[:-len(world.domain) - 1], D=world.domain, Z=world.apex)
+        world.take(world.apex, name + ".")
+        world.add(world.apex, name + ".", "TXT", rdata(world))
+        return outcome
+    inject.where = where
+    return inject
+
+
 def missing(world, record):
     take(world, record)
     if home(world, record) != world.apex:
@@ -141,6 +157,32 @@ def not_at_one(finding, serial):
     return inject
 
 
+def other_key_at_one(world, record):
+    """One server publishes another key, as good as the others'."""
+    server = world.rng.choice(servers_of(world, record))
+    world.events.append({"at": "0s", "server": server, "zone": home(world, record),
+                         "remove": [record.owner + "."],
+                         "add": "%s. 300 TXT %s\n" % (record.owner,
+                                                      strings(world.rng, "p=" + world.key(1024)))})
+    if "public_key" in world.subject:
+        return one("key/key-mismatch", record, server)
+    return one("server/keys-differ", record)
+
+
+other_key_at_one.needs_several = True
+
+
+def mistyped(world, record):
+    """Two letters of the token at most are wrong, lost or too many."""
+    token, rng = list(record.label), world.rng
+    for _ in range(rng.randint(1, 2)):
+        at = rng.randrange(len(token))
+        token[at] = rng.choice(["", token[at] * 2, rng.choice([c for c in "abcxyz237" if c != token[at]])])
+    if "".join(token) == record.label:  # one doubled that was, one lost
+        token[0] = "a" if token[0] != "a" else "b"
+    return retargeted("record/cname-target-typo", "".join(token) + ".{K}.")(world, record)
+
+
 def text_of(text):
     return lambda world, record: strings(world.rng, text(world) if callable(text) else text)
 
@@ -211,6 +253,7 @@ TOKEN = {
     "www": renamed("name/www-included", "{P}.www.{D}"),
     "parent": renamed("name/parent-vs-subdomain", "{P}.{Z}", "below"),
     "relative-target": retargeted("record/cname-target-no-dot", "{T}.{K}.{Z}."),
+    "mistyped": mistyped,
     "typo": retargeted("record/cname-target-typo", "{T}.dkim.amazonses.co."),
     "swapped": retargeted("record/cname-swapped-tokens", "{X}."),
     "region": retargeted("record/cname-wrong-region", "{T}.dkim.il-central-1.amazonses.com."),
@@ -276,6 +319,8 @@ SELECTOR = {
     "cut": replaced("text/cut-255", "TXT", cut),
     "over-two": replaced("text/split-over-rrs", "TXT", over_two),
     "other-key": other_key,
+    "other-key-at-one": other_key_at_one,
+    "doubled-and-quoted": renamed_and("{P}.{D}.{Z}", quoted_in_full, "apex"),
     "reversed": replaced("text/strings-reversed", "TXT", reversed_strings),
     "twice-the-same": replaced("text/duplicate-identical", "TXT", twice),
     "beside-spf": replaced("text/key-plus-unrelated-txt", "TXT", beside_spf),
@@ -364,6 +409,46 @@ SERVER = {"dead": dead, "lame": lame, "failing": failing, "without-authority": w
                                  {"edns-option": "100"}),
           "foreign-ids": foreign_ids}
 OF_EDNS = ("edns-dropped", "edns-refused", "option-dropped")
+
+
+# Faults beside DKIM: the neighbours of its records, the account side.
+
+def neighbours(inject):
+    """Looked at where the zone has good ones of its own."""
+    def look(world):
+        world.subject["with"] = ["dmarc", "spf"]
+        return inject(world)
+    look.fits = lambda world: at_apex(world) and any(
+        r[0] == "_dmarc.%s." % world.domain for r in world.zones[world.apex])
+    return look
+
+
+def without_dmarc(world):
+    world.take(world.apex, "_dmarc.%s." % world.domain)
+    return Outcome([("neighbour/dmarc-missing", "_dmarc." + world.domain, None)], "right")
+
+
+def second_spf(world):
+    world.add(world.apex, world.domain + ".", "TXT", '"v=spf1 mx -all"')
+    return Outcome([("neighbour/spf-two-records", world.domain, None)], "right")
+
+
+def address_identity(world):
+    """Somebody verified an address of the domain by itself."""
+    world.account = {"identities": [{"name": "mary@" + world.domain}]}
+    return Outcome([("account/individual-address-identity", None, None)], "right")
+
+
+def other_domain(world):
+    """Another domain of the account, signed for by nobody, takes none of the blame."""
+    world.account = {"identities": [{"name": "relay-zone.com"}],
+                     "senders": ["joe@" + world.domain]}
+    return Outcome([], "right")
+
+
+BESIDE = {"neighbours": neighbours(lambda world: Outcome([], "right")),
+          "without-dmarc": neighbours(without_dmarc), "second-spf": neighbours(second_spf),
+          "address-identity": address_identity, "other-domain": other_domain}
 
 
 # What must make no difference (negative controls N5 to N12, and patience).

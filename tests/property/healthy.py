@@ -73,6 +73,7 @@ class World:
         self.next_v4 = 1
         self.next_v6 = 1
         self.region = None
+        self.account = None
         self.wildcard = None  # what is found where a wildcard answers for a missing record
 
     def add(self, zone, owner, rtype, rdata, ttl=None):
@@ -130,7 +131,8 @@ class World:
             zones[name] = {"text": text, **({"check": "off"} if name in self.unchecked else {})}
         return {"title": "A variant", "world": {"zones": zones, "servers": self.servers,
                                                 "rules": self.rules, "events": self.events},
-                "subject": {"dkim": self.subject},
+                "subject": {"dkim": self.subject,
+                            **({"account": self.account} if self.account else {})},
                 "expect": [{"at": at, "status": "SUCCESS"} for at in visits]}
 
 
@@ -229,6 +231,7 @@ def add_provider(world):
     world.zone("amazonses.com", ["ns1.amazonses.com"])
     world.publish_addresses("amazonses.com", "ns1.amazonses.com")
     world.delegate("com", "amazonses.com")
+    world.add("amazonses.com", "amazonses.com.", "TXT", '"v=spf1 ip4:203.0.113.0/24 -all"')
     world.servers["ns.relay-zone.com"] = {"addresses": ["203.0.113.7"], "zones": []}
     world.zone("relay-zone.com", ["ns.relay-zone.com"])
     world.publish_addresses("relay-zone.com", "ns.relay-zone.com")
