@@ -61,9 +61,24 @@ static bool read_file(struct dkim *dkim, const char *path, size_t largest, const
 
 // ---- the subject ---------------------------------------------------------------------------
 
+// A token or selector as panels and consoles show it, with more around it than it has itself.
+static const char *more_than_label(const char *text)
+{
+    return text[strcspn(text, " \t\r\n")] != '\0' ? "holds white space"
+           : strchr(text, ',') != NULL ? "holds a comma: give each with an option of its own"
+           : strstr(text, "._domainkey") != NULL
+               ? "is a whole name: give what stands before ._domainkey"
+           : strstr(text, ".dkim.") != NULL ? "is a target: give what stands before .dkim"
+                                            : NULL;
+}
+
 static bool check_label(const char *option, const char *text)
 {
     uint8_t name[FDNS_NAME_MAX];
+    const char *more = more_than_label(text);
+    if (more != NULL) {
+        return complain(option, text, more);
+    }
     return fdns_name_parse(text, NULL, name) == FDNS_OK ||
            complain(option, text, "is no DNS label");
 }
@@ -575,13 +590,15 @@ static const char *add_all(struct dkim *dkim, const char *text, const char *opti
 static const char *rerun_command(struct dkim *dkim)
 {
     const struct dc_options *options = dkim->options;
-    const char *text =
-        options->message != NULL
-            ? dc_message_rerun(options)
-            : fdns_arena_format(dkim->arena, "dnsconform dkim %s", dkim->subject.domain);
+    const char *text = options->message != NULL
+                           ? dc_message_rerun(options)
+                           : add_word(dkim, "dnsconform", "dkim", dkim->subject.domain);
     text = add_all(dkim, text, "--token", &options->tokens);
     text = add_all(dkim, text, "--selector", &options->selectors);
     text = add_all(dkim, text, "--target", &options->targets);
+    text = add_word(dkim, text, "--verification", options->verification);
+    text = add_word(dkim, text, "--region", options->region);
+    text = add_word(dkim, text, "--account-id", options->account_id);
     text = add_word(dkim, text, "--sender", options->sender);
     text = add_word(dkim, text, "--public-key", options->public_key);
     text = add_word(dkim, text, "--private-key", options->private_key);
@@ -592,6 +609,7 @@ static const char *rerun_command(struct dkim *dkim)
     text = add_word(dkim, text, "--resolver", options->resolver);
     text = add_word(dkim, text, "--account", options->account);
     text = add_all(dkim, text, "--from", &options->senders);
+    text = add_word(dkim, text, "--root-hints", options->root_hints);
     text = add_word(dkim, text, "--map", options->map);
     return text;
 }

@@ -6,6 +6,7 @@
 #include <idn2.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *refuse(const char *text, const char *what, const char *why)
 {
@@ -40,10 +41,23 @@ static const char *to_ascii(struct fdns_arena *arena, const char *text)
     return copy;
 }
 
+// What is pasted in place of a domain; it would make a name, which nobody has.
+static const char *other_than_domain(const char *text)
+{
+    return text[strcspn(text, " \t\r\n")] != '\0' ? "holds white space"
+           : strchr(text, '/') != NULL            ? "is a URL: give the domain in it"
+           : strchr(text, '@') != NULL ? "is an e-mail address: give what stands behind the @"
+                                       : NULL;
+}
+
 const char *dc_domain_read(struct fdns_arena *arena, const char *text)
 {
     enum { DOMAINKEY = 1 + sizeof "_domainkey" - 1 };
     uint8_t name[FDNS_NAME_MAX];
+    const char *other = other_than_domain(text);
+    if (other != NULL) {
+        return refuse(text, other, "");
+    }
     const char *ascii = is_ascii(text) ? text : to_ascii(arena, text);
     if (ascii == NULL) {
         return NULL;

@@ -91,6 +91,14 @@ try 2 "$dnsconform" dkim example.com --token t1 --selector s1
 says '--token and --selector exclude each other'
 try 2 "$dnsconform" dkim 'ä-.com' --token t1
 says 'has no form in ASCII'
+for pasted in https://example.com/ mary@example.com 'example .com'; do
+    try 2 "$dnsconform" dkim "$pasted" --token t1
+    says "DOMAIN: \"$pasted\""
+done
+for pasted in t1._domainkey.example.com t1.dkim.amazonses.com t1,t2 ' t1'; do
+    try 2 "$dnsconform" dkim example.com --token "$pasted"
+    says "--token: \"$pasted\""
+done
 try 2 "$dnsconform" dkim a..b --token t1
 says 'is no domain name'
 try 2 "$dnsconform" dkim . --token t1
