@@ -3,9 +3,7 @@
 // Exit status: 0 after SIGTERM or SIGINT, 2 for mistakes in usage or files and for busy ports.
 
 #include "fakedns/base/file.h"
-#include "fakedns/serve/capture.h"
-#include "fakedns/serve/query_log.h"
-#include "fakedns/serve/serve.h"
+#include "fakedns/session/session.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -13,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -31,6 +28,7 @@ struct settings {
     const char *capture;
     double scale;
     uint64_t seed;
+    bool manual_clock;
     const char **saved; // NAME=FILE
     size_t n_saved;
     const char *trust_anchor;
@@ -89,6 +87,16 @@ static bool read_resolver(struct settings *settings, const char *text)
     (void)text;
     settings->resolver = true;
     return true;
+}
+
+static bool read_clock(struct settings *settings, const char *text)
+{
+    settings->manual_clock = strcmp(text, "manual") == 0;
+    if (settings->manual_clock || strcmp(text, "real") == 0) {
+        return true;
+    }
+    fprintf(stderr, "fakedns: --clock takes real or manual, not \"%s\"\n", text);
+    return false;
 }
 
 static bool read_capture(struct settings *settings, const char *text)
@@ -157,6 +165,7 @@ static const struct {
     read_fn *read;
 } options[] = {
     {"capture", "FILE", "write a pcapng file of what is received and sent", read_capture},
+    {"clock", "real|manual", "manual: the world's time moves by command only (real)", read_clock},
     {"help", NULL, "print this and end", read_help},
     {"listen", "ADDRESS", "where to listen (127.0.0.1)", read_listen},
     {"port", "PORT", "port of all servers; several count up 127.0.0.1, 127.0.0.2, …", read_port},
@@ -235,25 +244,6 @@ static bool read_settings(struct settings *settings, int argc, char **argv)
     return check_settings(settings, argc, argv);
 }
 
-// ---- the world
-
-static struct fdns_world *load_world(const struct settings *settings,
-                                     struct fdns_world_library *library)
-{
-    struct fdns_diags diags;
-    fdns_diags_init(&diags);
-    struct fdns_world *world =
-        settings->world != NULL ? fdns_world_load(library, settings->world, &diags)
-                                : fdns_world_of_zones(settings->zones, settings->n_zones, &diags);
-    struct fdns_buf text;
-    fdns_buf_init(&text, 4 << 20);
-    fdns_diags_print(&diags, 0, &text);
-    fputs(fdns_buf_text(&text), stderr);
-    fdns_buf_clear(&text);
-    fdns_diags_clear(&diags);
-    return world;
-}
-
 // ---- files
 
 static bool write_text(const char *path, struct fdns_buf *text)
@@ -309,21 +299,22 @@ static bool write_files(const struct settings *settings, const struct fdns_world
 
 struct program {
     uv_loop_t loop;
-    struct fdns_clock clock;
-    struct fdns_pace pace;
-    struct fdns_serve *serve;
+    struct fdns_session *session;
     uv_signal_t signals[2];
 };
+
+static void end(struct program *program)
+{
+    fdns_session_close(program->session, NULL, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        uv_close((uv_handle_t *)&program->signals[i], NULL);
+    }
+}
 
 static void on_signal(uv_signal_t *handle, int number)
 {
     (void)number;
-    struct program *program = handle->data;
-    fdns_serve_stop(program->serve, NULL, NULL);
-    fdns_pace_stop(&program->pace, NULL, NULL);
-    for (size_t i = 0; i < 2; i++) {
-        uv_close((uv_handle_t *)&program->signals[i], NULL);
-    }
+    end(handle->data);
 }
 
 static void catch_signals(struct program *program)
@@ -337,122 +328,79 @@ static void catch_signals(struct program *program)
     }
 }
 
-static void announce(const struct fdns_serve *serve)
+static void announce(const struct program *program)
 {
     struct fdns_buf text;
     fdns_buf_init(&text, 16 << 20);
-    fdns_map_print(fdns_serve_map(serve), &text);
+    fdns_map_print(fdns_session_map(program->session), &text);
     fputs(fdns_buf_text(&text), stdout);
     puts("ready");
     fflush(stdout);
     fdns_buf_clear(&text);
 }
 
-static bool start(struct program *program, const struct fdns_serve_options *what)
+static void print_diags(const struct fdns_diags *diags)
 {
-    struct fdns_serve_options serving = *what;
+    struct fdns_buf text;
+    fdns_buf_init(&text, 4 << 20);
+    fdns_diags_print(diags, 0, &text);
+    fputs(fdns_buf_text(&text), stderr);
+    fdns_buf_clear(&text);
+}
+
+// Prints each line of a text with the program's name before it.
+static void print_lines(struct fdns_buf *text)
+{
+    for (const char *line = fdns_buf_text(text); *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+        fprintf(stderr, "fakedns: %.*s\n", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+}
+
+static void open_session(struct program *program, const struct settings *settings)
+{
+    const struct fdns_session_options wanted = {.loop = &program->loop,
+                                                .world_file = settings->world,
+                                                .zones = settings->zones,
+                                                .n_zones = settings->n_zones,
+                                                .listen =
+                                                    settings->has_listen ? &settings->listen : NULL,
+                                                .port = settings->port,
+                                                .resolver = settings->resolver,
+                                                .scale = settings->scale,
+                                                .manual_clock = settings->manual_clock,
+                                                .seed = settings->seed,
+                                                .query_log = settings->query_log,
+                                                .capture = settings->capture};
+    struct fdns_diags diags;
     struct fdns_buf why;
-    fdns_buf_init(&why, 4096);
-    serving.clock = &program->clock;
-    serving.loop = &program->loop;
-    serving.pace = &program->pace;
-    program->serve = fdns_serve_start(&serving, NULL, &why);
-    if (program->serve == NULL) {
-        fprintf(stderr, "fakedns: %s\n", fdns_buf_text(&why));
-    }
+    fdns_diags_init(&diags);
+    fdns_buf_init(&why, 16384);
+    program->session = fdns_session_open(&wanted, &diags, NULL, &why);
+    print_diags(&diags);
+    print_lines(&why);
     fdns_buf_clear(&why);
-    return program->serve != NULL;
-}
-
-static int serve_until_told(const struct fdns_serve_options *serving, double scale)
-{
-    struct program program;
-    uv_loop_init(&program.loop);
-    fdns_clock_init(&program.clock, 0);
-    fdns_pace_start(&program.pace, &program.loop, &program.clock, scale);
-    bool started = start(&program, serving);
-    if (started) {
-        catch_signals(&program);
-        announce(program.serve);
-    } else {
-        fdns_pace_stop(&program.pace, NULL, NULL);
-    }
-    uv_run(&program.loop, UV_RUN_DEFAULT);
-    uv_loop_close(&program.loop);
-    fdns_clock_clear(&program.clock);
-    return started ? EXIT_SUCCESS : EXIT_USAGE;
-}
-
-static void say_cannot_write(const char *what, const char *path)
-{
-    fprintf(stderr, "fakedns: the %s %s cannot be written (%s), serving goes on\n", what, path,
-            strerror(errno));
-}
-
-static struct fdns_query_log *open_log(const struct settings *settings)
-{
-    struct fdns_query_log *log =
-        settings->query_log != NULL ? fdns_query_log_open(settings->query_log) : NULL;
-    if (settings->query_log != NULL && log == NULL) {
-        say_cannot_write("query log", settings->query_log);
-    }
-    return log;
-}
-
-// Its times are those of the calendar: the world's begin now.
-static struct fdns_capture *open_capture(const struct settings *settings)
-{
-    struct timespec now;
-    if (settings->capture == NULL) {
-        return NULL;
-    }
-    clock_gettime(CLOCK_REALTIME, &now);
-    struct fdns_capture *capture =
-        fdns_capture_open(settings->capture, now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000);
-    if (capture == NULL) {
-        say_cannot_write("capture", settings->capture);
-    }
-    return capture;
-}
-
-static int serve_world(const struct settings *settings, const struct fdns_world *world)
-{
-    struct fdns_query_log *log = open_log(settings);
-    struct fdns_capture *capture = open_capture(settings);
-    struct fdns_world_state *state = fdns_world_state_new(world, settings->seed);
-    struct fdns_resolver *resolver = settings->resolver ? fdns_resolver_new(world, state) : NULL;
-    struct fdns_serve_options serving = {.world = world,
-                                         .state = state,
-                                         .resolver = resolver,
-                                         .listen = settings->has_listen ? &settings->listen : NULL,
-                                         .port = settings->port,
-                                         .query_log = log,
-                                         .capture = capture};
-    int status = serve_until_told(&serving, settings->scale);
-    if (resolver != NULL) {
-        fdns_resolver_free(resolver);
-    }
-    fdns_world_state_free(state);
-    if (log != NULL) {
-        fdns_query_log_close(log);
-    }
-    if (capture != NULL) {
-        fdns_capture_close(capture);
-    }
-    return status;
+    fdns_diags_clear(&diags);
 }
 
 static int run(const struct settings *settings)
 {
-    struct fdns_world_library *library = fdns_world_library_new();
-    fdns_world_library_signing(library, (uint32_t)time(NULL), settings->seed);
-    struct fdns_world *world = load_world(settings, library);
+    struct program program;
     int status = EXIT_USAGE;
-    if (world != NULL && write_files(settings, world)) {
-        status = serve_world(settings, world);
+    uv_loop_init(&program.loop);
+    open_session(&program, settings);
+    if (program.session != NULL) {
+        catch_signals(&program);
+        if (write_files(settings, fdns_session_world(program.session))) {
+            announce(&program);
+            status = EXIT_SUCCESS;
+        } else {
+            end(&program);
+        }
     }
-    fdns_world_free(world);
-    fdns_world_library_free(library);
+    uv_run(&program.loop, UV_RUN_DEFAULT);
+    uv_loop_close(&program.loop);
     return status;
 }
 

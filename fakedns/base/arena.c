@@ -35,6 +35,15 @@ void fdns_arena_clear(struct fdns_arena *arena)
     arena->current = NULL;
 }
 
+size_t fdns_arena_octets(const struct fdns_arena *arena)
+{
+    size_t n = 0;
+    for (const struct fdns_arena_chunk *chunk = arena->first; chunk != NULL; chunk = chunk->next) {
+        n += sizeof *chunk + chunk->size;
+    }
+    return n;
+}
+
 void fdns_arena_reset(struct fdns_arena *arena)
 {
     for (struct fdns_arena_chunk *chunk = arena->first; chunk != NULL; chunk = chunk->next) {

@@ -23,6 +23,9 @@ void fdns_arena_init(struct fdns_arena *arena, size_t chunk_size);
 // Releases everything.
 void fdns_arena_clear(struct fdns_arena *arena);
 
+// Octets that it has taken from the system.
+size_t fdns_arena_octets(const struct fdns_arena *arena);
+
 // Makes all memory of the arena reusable without giving it back: a warm arena allocates nothing.
 void fdns_arena_reset(struct fdns_arena *arena);
 

@@ -16,6 +16,9 @@ struct fdns_resolver;
 struct fdns_resolver *fdns_resolver_new(const struct fdns_world *world,
                                         struct fdns_world_state *state);
 void fdns_resolver_free(struct fdns_resolver *resolver);
+// The world was patched: answers that are cached stay.
+void fdns_resolver_move(struct fdns_resolver *resolver, const struct fdns_world *world,
+                        struct fdns_world_state *state);
 // Forgets the cache.
 void fdns_resolver_reset(struct fdns_resolver *resolver);
 

@@ -14,16 +14,14 @@ struct fdns_resolver {
     size_t n_endpoints;
 };
 
-struct fdns_resolver *fdns_resolver_new(const struct fdns_world *world,
-                                        struct fdns_world_state *state)
+void fdns_resolver_move(struct fdns_resolver *resolver, const struct fdns_world *world,
+                        struct fdns_world_state *state)
 {
-    struct fdns_resolver *resolver = calloc(1, sizeof(*resolver));
-    if (resolver == NULL) {
-        fdns_fatal("out of memory");
-    }
+    free(resolver->quiet_until_us);
+    free(resolver->first_endpoint);
     resolver->world = world;
     resolver->state = state;
-    fdns_cache_init(&resolver->cache);
+    resolver->n_endpoints = 0;
     resolver->first_endpoint = calloc(world->n_servers + 1, sizeof(size_t));
     if (resolver->first_endpoint == NULL) {
         fdns_fatal("out of memory");
@@ -36,6 +34,17 @@ struct fdns_resolver *fdns_resolver_new(const struct fdns_world *world,
     if (resolver->quiet_until_us == NULL) {
         fdns_fatal("out of memory");
     }
+}
+
+struct fdns_resolver *fdns_resolver_new(const struct fdns_world *world,
+                                        struct fdns_world_state *state)
+{
+    struct fdns_resolver *resolver = calloc(1, sizeof(*resolver));
+    if (resolver == NULL) {
+        fdns_fatal("out of memory");
+    }
+    fdns_cache_init(&resolver->cache);
+    fdns_resolver_move(resolver, world, state);
     return resolver;
 }
 

@@ -94,6 +94,19 @@ void fdns_hold(const struct fdns_hold_for *whom, const struct fdns_step *step, s
                      serve->options.clock->now_us + step->delay_us, key | (index & 15));
 }
 
+void fdns_hold_drop_of(const struct fdns_endpoint *endpoint)
+{
+    struct fdns_held *next = NULL;
+    for (struct fdns_held *held = endpoint->serve->held; held != NULL; held = next) {
+        next = held->next;
+        if (held->whom.endpoint == endpoint) {
+            fdns_timer_stop(endpoint->serve->options.clock, &held->timer);
+            unlink_held(held);
+            free(held);
+        }
+    }
+}
+
 void fdns_hold_drop(struct fdns_serve *serve, struct fdns_held **list)
 {
     struct fdns_held *next = NULL;

@@ -98,7 +98,7 @@ static struct fdns_endpoint *sender(struct fdns_serve *serve, const struct fdns_
                                     enum fdns_family family)
 {
     for (size_t i = 0; i < serve->n_endpoints; i++) {
-        struct fdns_endpoint *endpoint = &serve->endpoints[i];
+        struct fdns_endpoint *endpoint = serve->endpoints[i];
         if (endpoint->server == server && endpoint->local.family == family) {
             return endpoint;
         }
@@ -192,6 +192,17 @@ void fdns_notify_answered(struct fdns_endpoint *endpoint, const struct fdns_addr
             return;
         }
         place = &(*place)->next;
+    }
+}
+
+void fdns_notify_drop_of(const struct fdns_endpoint *endpoint)
+{
+    for (struct fdns_notice **place = &endpoint->serve->notices; *place != NULL;) {
+        if ((*place)->endpoint == endpoint) {
+            drop(endpoint->serve, place);
+        } else {
+            place = &(*place)->next;
+        }
     }
 }
 

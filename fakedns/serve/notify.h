@@ -13,5 +13,7 @@ void fdns_notify_changes(struct fdns_serve *serve, int64_t since_us);
 // A datagram that came to an endpoint: if it answers a NOTIFY of ours, that is settled.
 void fdns_notify_answered(struct fdns_endpoint *endpoint, const struct fdns_address *from,
                           const uint8_t *octets, size_t len);
+// Forgets what was still to be told from an endpoint.
+void fdns_notify_drop_of(const struct fdns_endpoint *endpoint);
 void fdns_notify_stop(struct fdns_serve *serve);
 bool fdns_notify_is_wanted(const struct fdns_world *world);

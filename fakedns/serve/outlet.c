@@ -102,8 +102,8 @@ int fdns_outlet_socket(struct fdns_endpoint *endpoint, const struct fdns_step_so
     struct fdns_serve *serve = endpoint->serve;
     enum fdns_family family = endpoint->local.family;
     for (size_t i = 0; i < serve->n_endpoints; i++) {
-        if (is_endpoint_for(&serve->endpoints[i], scripted, family)) {
-            return serve->endpoints[i].udp.end.fd;
+        if (is_endpoint_for(serve->endpoints[i], scripted, family)) {
+            return serve->endpoints[i]->udp.end.fd;
         }
     }
     struct fdns_outlet *outlet = serve->outlets;

@@ -19,6 +19,9 @@ static void on_timer(uv_timer_t *timer)
 // Real milliseconds until a time of the clock, rounded up so that it is due when we wake.
 static uint64_t wait_ms(const struct fdns_pace *pace, int64_t at_us)
 {
+    if (pace->scale <= 0) {
+        return at_us > pace->clock->now_us ? UINT64_C(1000000000) : 0;
+    }
     double world_us = (double)at_us - (double)present(pace);
     double real_ms = world_us / pace->scale / 1000.0;
     if (real_ms <= 0) {
@@ -51,6 +54,24 @@ void fdns_pace_start(struct fdns_pace *pace, uv_loop_t *loop, struct fdns_clock 
     pace->timer.data = pace;
     pace->prepare.data = pace;
     uv_prepare_start(&pace->prepare, on_prepare);
+}
+
+void fdns_pace_restart(struct fdns_pace *pace)
+{
+    pace->started_ns = uv_hrtime();
+    pace->started_us = pace->clock->now_us;
+}
+
+void fdns_pace_jump(struct fdns_pace *pace, int64_t to_us)
+{
+    struct fdns_clock *clock = pace->clock;
+    int64_t at_us = 0;
+    fdns_pace_touch(pace);
+    while (fdns_clock_next(clock, &at_us) && at_us <= to_us) {
+        (void)fdns_clock_step(clock);
+    }
+    fdns_clock_run(clock, to_us);
+    fdns_pace_restart(pace);
 }
 
 static void on_closed(uv_handle_t *handle)

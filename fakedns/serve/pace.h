@@ -17,7 +17,7 @@ struct fdns_pace {
     uv_timer_t timer;
     uv_prepare_t prepare;
     struct fdns_clock *clock;
-    double scale;
+    double scale; // 0: the clock moves only by fdns_pace_jump
     uint64_t started_ns;
     int64_t started_us; // the clock when it started
     unsigned n_handles;
@@ -25,11 +25,16 @@ struct fdns_pace {
     void *context;
 };
 
-// From here on the clock goes on from where it stands; scale > 0. The pace keeps the loop alive
-// until it is stopped, also while nothing waits in the clock.
+// From here on the clock goes on from where it stands; a scale of 0: it stands still. The pace
+// keeps the loop alive until it is stopped, also while nothing waits in the clock.
 void fdns_pace_start(struct fdns_pace *pace, uv_loop_t *loop, struct fdns_clock *clock,
                      double scale);
 // Moves the clock to the present and fires what is due.
 void fdns_pace_touch(struct fdns_pace *pace);
+// Moves the clock on to a time; what is due on the way fires at its own time, in order. A time that
+// has passed changes nothing.
+void fdns_pace_jump(struct fdns_pace *pace, int64_t to_us);
+// The clock was set (nothing waits in it): goes on from there.
+void fdns_pace_restart(struct fdns_pace *pace);
 // Ends asynchronously; closed (may be NULL) is called once, when the loop has let go of it.
 void fdns_pace_stop(struct fdns_pace *pace, fdns_pace_closed_fn *closed, void *context);

@@ -10,10 +10,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { KEPT_OCTETS = 16 << 20 };
+
 struct fdns_query_log {
-    FILE *file;
+    FILE *file;  // NULL: none
+    char **kept; // a ring: the line of number n is at n % n_kept
+    size_t n_kept;
+    size_t kept_octets;
+    uint64_t first, next;
     bool failed; // and said so
 };
+
+struct fdns_query_log *fdns_query_log_new(void)
+{
+    struct fdns_query_log *log = calloc(1, sizeof *log);
+    if (log == NULL) {
+        fdns_fatal("out of memory");
+    }
+    log->first = log->next = 1;
+    return log;
+}
 
 struct fdns_query_log *fdns_query_log_open(const char *path)
 {
@@ -21,13 +37,60 @@ struct fdns_query_log *fdns_query_log_open(const char *path)
     if (file == NULL) {
         return NULL;
     }
-    struct fdns_query_log *log = calloc(1, sizeof *log);
-    if (log == NULL) {
-        fdns_fatal("out of memory");
-    }
+    struct fdns_query_log *log = fdns_query_log_new();
     log->file = file;
     return log;
 }
+
+// ---- what is kept
+
+void fdns_query_log_keep(struct fdns_query_log *log, size_t n)
+{
+    log->n_kept = n;
+    log->kept = calloc(n, sizeof *log->kept);
+    if (log->kept == NULL) {
+        fdns_fatal("out of memory");
+    }
+}
+
+static void drop_first(struct fdns_query_log *log)
+{
+    char **place = &log->kept[log->first++ % log->n_kept];
+    log->kept_octets -= strlen(*place) + 1;
+    free(*place);
+    *place = NULL;
+}
+
+// Takes the line over.
+static void keep_line(struct fdns_query_log *log, char *line)
+{
+    while (log->next - log->first == log->n_kept ||
+           (log->next > log->first && log->kept_octets + strlen(line) + 1 > KEPT_OCTETS)) {
+        drop_first(log);
+    }
+    log->kept_octets += strlen(line) + 1;
+    log->kept[log->next++ % log->n_kept] = line;
+}
+
+struct fdns_query_log_kept fdns_query_log_kept(const struct fdns_query_log *log)
+{
+    return (struct fdns_query_log_kept){.first = log->first, .next = log->next};
+}
+
+const char *fdns_query_log_line(const struct fdns_query_log *log, uint64_t number)
+{
+    return number >= log->first && number < log->next ? log->kept[number % log->n_kept] : NULL;
+}
+
+void fdns_query_log_forget(struct fdns_query_log *log)
+{
+    while (log->first < log->next) {
+        drop_first(log);
+    }
+    log->first = log->next = 1;
+}
+
+// ---- the file
 
 static void note_failure(struct fdns_query_log *log)
 {
@@ -40,7 +103,7 @@ static void note_failure(struct fdns_query_log *log)
 
 void fdns_query_log_flush(struct fdns_query_log *log)
 {
-    if (fflush(log->file) != 0) {
+    if (log->file != NULL && fflush(log->file) != 0) {
         note_failure(log);
     }
 }
@@ -48,10 +111,12 @@ void fdns_query_log_flush(struct fdns_query_log *log)
 bool fdns_query_log_close(struct fdns_query_log *log)
 {
     fdns_query_log_flush(log);
-    if (log->file != stdout && fclose(log->file) != 0) {
+    if (log->file != NULL && log->file != stdout && fclose(log->file) != 0) {
         note_failure(log);
     }
     bool good = !log->failed;
+    fdns_query_log_forget(log);
+    free(log->kept);
     free(log);
     return good;
 }
@@ -148,8 +213,17 @@ void fdns_query_log_add(struct fdns_query_log *log, const struct fdns_address *s
     set_text(object, "client", fdns_address_print(&exchange->client, text));
     set_query(object, exchange->query);
     set_plan(object, plan);
-    if (json_dumpf(object, log->file, JSON_COMPACT) != 0 || fputc('\n', log->file) == EOF) {
+    if (log->file != NULL &&
+        (json_dumpf(object, log->file, JSON_COMPACT) != 0 || fputc('\n', log->file) == EOF)) {
         note_failure(log);
+    }
+    if (log->n_kept > 0) {
+        json_object_set_new(object, "n", json_integer((json_int_t)log->next));
+        char *line = json_dumps(object, JSON_COMPACT);
+        if (line == NULL) {
+            fdns_fatal("out of memory");
+        }
+        keep_line(log, line);
     }
     json_decref(object);
 }

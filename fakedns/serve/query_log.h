@@ -1,4 +1,4 @@
-// Query log: a JSON line per query.
+// Query log: a JSON line per query, into a file, kept in memory, or both.
 //
 //   {"time_us":1250000,"server":"192.0.2.1:53","transport":"udp","client":"127.0.0.1:4242","id":7,
 //    "flags":"rd","opcode":"QUERY","edns":{"udp":1232,"version":0,"do":true},"qname":"ExAmple.com.",
@@ -16,6 +16,23 @@ struct fdns_query_log; // owned by its maker
 
 // Appends to a file ("-" is standard output). NULL if it cannot be opened; errno tells why.
 struct fdns_query_log *fdns_query_log_open(const char *path);
+// One that writes no file.
+struct fdns_query_log *fdns_query_log_new(void);
+// From now on the latest n lines are kept in memory too, at most 16 MiB of them.
+void fdns_query_log_keep(struct fdns_query_log *log, size_t n);
+
+// What is kept. Lines are numbered from 1, in the order of the queries, and have that number as
+// "n"; it starts again at 1 when the log is cleared.
+struct fdns_query_log_kept {
+    uint64_t first; // number of the oldest line that is kept, or of the next one
+    uint64_t next;  // number of the next line
+};
+struct fdns_query_log_kept fdns_query_log_kept(const struct fdns_query_log *log);
+// The line of a number, valid until the next query; NULL: it is not kept.
+const char *fdns_query_log_line(const struct fdns_query_log *log, uint64_t number);
+// Forgets what is kept; a file stays as it is.
+void fdns_query_log_forget(struct fdns_query_log *log);
+
 // Flushes and closes. False if anything could not be written since it was opened.
 bool fdns_query_log_close(struct fdns_query_log *log);
 

@@ -43,6 +43,13 @@ static void start_binding(struct binding *binding, const struct fdns_serve_optio
     binding->next.port = options->port;
 }
 
+// Goes on where the search for endpoints ended.
+static void resume_binding(struct binding *binding, const struct fdns_serve *serve)
+{
+    *binding = (struct binding){
+        .options = &serve->options, .next = serve->spare, .no_ipv6 = serve->no_ipv6};
+}
+
 static void choose_address(struct binding *binding, const struct fdns_endpoint *endpoint,
                            struct fdns_address *address)
 {
@@ -138,11 +145,11 @@ static int bind_all(struct fdns_serve *serve, int (*fds)[2], struct fdns_buf *wh
     struct fdns_address wanted;
     start_binding(&binding, &serve->options);
     for (size_t i = 0; i < serve->n_endpoints; i++) {
-        if (bind_endpoint(&binding, &serve->endpoints[i], fds[i], &wanted) == 0) {
+        if (bind_endpoint(&binding, serve->endpoints[i], fds[i], &wanted) == 0) {
             continue;
         }
         int code = errno;
-        explain(&wanted, &serve->endpoints[i], code, why);
+        explain(&wanted, serve->endpoints[i], code, why);
         while (i-- > 0) {
             close(fds[i][0]);
             close(fds[i][1]);
@@ -151,6 +158,7 @@ static int bind_all(struct fdns_serve *serve, int (*fds)[2], struct fdns_buf *wh
         return -1;
     }
     serve->spare = binding.next;
+    serve->no_ipv6 = binding.no_ipv6;
     return 0;
 }
 
@@ -173,21 +181,30 @@ static void *need(void *memory)
     return memory;
 }
 
-static void name_endpoints(struct fdns_serve *serve)
+static struct fdns_endpoint *new_endpoint(struct fdns_serve *serve,
+                                          const struct fdns_server *server, size_t address)
+{
+    struct fdns_endpoint *endpoint = need(calloc(1, sizeof *endpoint));
+    endpoint->serve = serve;
+    endpoint->server = server;
+    endpoint->address = address;
+    endpoint->udp.end.fd = -1;
+    endpoint->tcp.end.fd = -1;
+    endpoint->hash = fdns_hash_u64(0, serve->n_named++);
+    return endpoint;
+}
+
+static void make_endpoints(struct fdns_serve *serve)
 {
     const struct fdns_world *world = serve->options.world;
-    struct fdns_endpoint *endpoint = serve->endpoints;
+    size_t n = 0;
     for (size_t i = 0; i < world->n_servers; i++) {
-        for (size_t k = 0; k < world->servers[i].n_addresses; k++, endpoint++) {
-            endpoint->server = &world->servers[i];
-            endpoint->address = k;
+        for (size_t k = 0; k < world->servers[i].n_addresses; k++) {
+            serve->endpoints[n++] = new_endpoint(serve, &world->servers[i], k);
         }
     }
-    for (size_t i = 0; i < serve->n_endpoints; i++) {
-        serve->endpoints[i].serve = serve;
-        serve->endpoints[i].udp.end.fd = -1;
-        serve->endpoints[i].tcp.end.fd = -1;
-        serve->endpoints[i].hash = fdns_hash_u64(0, i);
+    if (serve->options.resolver != NULL) {
+        serve->endpoints[n++] = new_endpoint(serve, NULL, 0);
     }
 }
 
@@ -203,7 +220,7 @@ static struct fdns_serve *new_serve(const struct fdns_serve_options *options)
     serve->group.pace = options->pace;
     fdns_arena_init(&serve->arena, 0);
     fdns_map_init(&serve->map);
-    name_endpoints(serve);
+    make_endpoints(serve);
     return serve;
 }
 
@@ -213,6 +230,9 @@ static void free_serve(struct fdns_serve *serve)
     fdns_arena_clear(&serve->arena);
     free(serve->batch);
     free(serve->buffer);
+    for (size_t i = 0; i < serve->n_endpoints; i++) {
+        free(serve->endpoints[i]);
+    }
     free(serve->endpoints);
     free(serve);
 }
@@ -220,7 +240,6 @@ static void free_serve(struct fdns_serve *serve)
 // Both descriptors are the endpoint's afterwards, or closed.
 static bool open_endpoint(struct fdns_endpoint *endpoint, const int fds[2], struct fdns_buf *why)
 {
-    struct fdns_serve *serve = endpoint->serve;
     bool good = fdns_tcp_open(endpoint, fds[1]);
     if (!good) {
         explain(&endpoint->local, endpoint, errno, why);
@@ -228,14 +247,21 @@ static bool open_endpoint(struct fdns_endpoint *endpoint, const int fds[2], stru
     if (!fdns_udp_open(endpoint, fds[0])) {
         good = false;
     }
-    const struct fdns_address *scripted = fdns_endpoint_scripted(endpoint);
-    if (scripted != NULL) {
-        (void)fdns_map_add(&serve->map, scripted, &endpoint->local);
-    } else {
-        serve->map.has_resolver = true;
-        serve->map.resolver = endpoint->local;
-    }
     return good;
+}
+
+static void draw_map(struct fdns_serve *serve)
+{
+    serve->map.n_entries = 0;
+    for (size_t i = 0; i < serve->n_endpoints; i++) {
+        const struct fdns_address *scripted = fdns_endpoint_scripted(serve->endpoints[i]);
+        if (scripted != NULL) {
+            (void)fdns_map_add(&serve->map, scripted, &serve->endpoints[i]->local);
+        } else {
+            serve->map.has_resolver = true;
+            serve->map.resolver = serve->endpoints[i]->local;
+        }
+    }
 }
 
 static void wait_for_change(struct fdns_serve *serve)
@@ -249,20 +275,25 @@ static void wait_for_change(struct fdns_serve *serve)
     }
 }
 
-static void on_change(struct fdns_timer *timer)
+void fdns_serve_update(struct fdns_serve *serve)
 {
-    struct fdns_serve *serve = timer->owner;
     for (size_t i = 0; i < serve->n_endpoints; i++) {
-        if (!fdns_tcp_update(&serve->endpoints[i])) {
+        if (!fdns_tcp_update(serve->endpoints[i])) {
             serve->counts.dropped++;
         }
-        if (!fdns_udp_update(&serve->endpoints[i])) {
+        if (!fdns_udp_update(serve->endpoints[i])) {
             serve->counts.dropped++;
         }
     }
     fdns_notify_changes(serve, serve->changed_us);
     serve->changed_us = serve->options.clock->now_us;
+    fdns_timer_stop(serve->options.clock, &serve->change);
     wait_for_change(serve);
+}
+
+static void on_change(struct fdns_timer *timer)
+{
+    fdns_serve_update(timer->owner);
 }
 
 struct fdns_serve *fdns_serve_start(const struct fdns_serve_options *options,
@@ -277,7 +308,7 @@ struct fdns_serve *fdns_serve_start(const struct fdns_serve_options *options,
     }
     bool bound = good;
     for (size_t i = 0; bound && i < serve->n_endpoints; i++) {
-        if (!open_endpoint(&serve->endpoints[i], fds[i], why)) {
+        if (!open_endpoint(serve->endpoints[i], fds[i], why)) {
             code = errno;
             good = false;
         }
@@ -285,6 +316,7 @@ struct fdns_serve *fdns_serve_start(const struct fdns_serve_options *options,
     free(fds);
     if (good) {
         serve->changed_us = options->clock->now_us;
+        draw_map(serve);
         serve->change = (struct fdns_timer){.fire = on_change, .owner = serve};
         wait_for_change(serve);
         return serve;
@@ -308,6 +340,145 @@ struct fdns_serve_counts fdns_serve_counts(const struct fdns_serve *serve)
     return serve->counts;
 }
 
+// ---- another world
+
+static struct fdns_endpoint *find_endpoint(const struct fdns_serve *serve,
+                                           const struct fdns_address *scripted)
+{
+    for (size_t i = 0; i < serve->n_endpoints; i++) {
+        const struct fdns_address *other = fdns_endpoint_scripted(serve->endpoints[i]);
+        if (other != NULL && fdns_address_equal(other, scripted)) {
+            return serve->endpoints[i];
+        }
+    }
+    return NULL;
+}
+
+static void close_endpoint(struct fdns_endpoint *endpoint)
+{
+    fdns_tcp_close(endpoint);
+    fdns_hold_drop_of(endpoint);
+    fdns_notify_drop_of(endpoint);
+    fdns_udp_close(endpoint);
+    free(endpoint);
+}
+
+static bool bind_and_open(struct binding *binding, struct fdns_endpoint *endpoint,
+                          struct fdns_buf *why)
+{
+    struct fdns_address wanted;
+    int fds[2];
+    if (bind_endpoint(binding, endpoint, fds, &wanted) != 0) {
+        explain(&wanted, endpoint, errno, why);
+        return false;
+    }
+    return open_endpoint(endpoint, fds, why);
+}
+
+// The endpoints of a world: those that are there already, and new ones. NULL after a failure, with
+// nothing changed.
+static struct fdns_endpoint **endpoints_of(struct fdns_serve *serve, const struct fdns_world *world,
+                                           size_t *n, struct fdns_buf *why)
+{
+    struct fdns_serve_options options = serve->options;
+    struct binding binding;
+    bool good = true;
+    options.world = world;
+    struct fdns_endpoint **all = need(calloc(count_endpoints(&options) + 1, sizeof(*all)));
+    resume_binding(&binding, serve);
+    for (size_t i = 0; i < world->n_servers; i++) {
+        const struct fdns_server *server = &world->servers[i];
+        for (size_t k = 0; k < server->n_addresses && good; k++) {
+            struct fdns_endpoint *old = find_endpoint(serve, &server->addresses[k]);
+            all[(*n)++] = old != NULL ? old : new_endpoint(serve, server, k);
+            good = old != NULL || bind_and_open(&binding, all[*n - 1], why);
+        }
+    }
+    if (good && serve->options.resolver != NULL) {
+        all[(*n)++] = serve->endpoints[serve->n_endpoints - 1];
+    }
+    for (size_t i = 0; i < *n && !good; i++) {
+        if (all[i]->server != NULL &&
+            find_endpoint(serve, fdns_endpoint_scripted(all[i])) != all[i]) {
+            close_endpoint(all[i]);
+        }
+    }
+    if (good) {
+        serve->spare = binding.next;
+        serve->no_ipv6 = binding.no_ipv6;
+        return all;
+    }
+    free(all);
+    return NULL;
+}
+
+static bool is_among(struct fdns_endpoint *const *endpoints, size_t n,
+                     const struct fdns_endpoint *endpoint)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (endpoints[i] == endpoint) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Gives each endpoint its server in the new world; they stand in the order of its addresses.
+static void assign_servers(struct fdns_serve *serve)
+{
+    const struct fdns_world *world = serve->options.world;
+    size_t n = 0;
+    for (size_t i = 0; i < world->n_servers; i++) {
+        for (size_t k = 0; k < world->servers[i].n_addresses; k++, n++) {
+            serve->endpoints[n]->server = &world->servers[i];
+            serve->endpoints[n]->address = k;
+        }
+    }
+}
+
+bool fdns_serve_change(struct fdns_serve *serve, const struct fdns_world *world,
+                       struct fdns_world_state *state, struct fdns_buf *why)
+{
+    size_t n = 0;
+    struct fdns_endpoint **endpoints = endpoints_of(serve, world, &n, why);
+    if (endpoints == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < serve->n_endpoints; i++) {
+        if (!is_among(endpoints, n, serve->endpoints[i])) {
+            close_endpoint(serve->endpoints[i]);
+        }
+    }
+    free(serve->endpoints);
+    serve->endpoints = endpoints;
+    serve->n_endpoints = n;
+    serve->options.world = world;
+    serve->options.state = state;
+    assign_servers(serve);
+    draw_map(serve);
+    fdns_serve_update(serve);
+    return true;
+}
+
+void fdns_serve_set_state(struct fdns_serve *serve, struct fdns_world_state *state)
+{
+    serve->options.state = state;
+}
+
+void fdns_serve_forget(struct fdns_serve *serve)
+{
+    for (size_t i = 0; i < serve->n_endpoints; i++) {
+        fdns_tcp_forget(serve->endpoints[i]);
+        fdns_udp_forget(serve->endpoints[i]);
+    }
+    fdns_hold_drop(serve, &serve->held);
+    fdns_notify_stop(serve);
+    fdns_timer_stop(serve->options.clock, &serve->change);
+    serve->changed_us = 0;
+    serve->next_connection = 0;
+    serve->counts = (struct fdns_serve_counts){0};
+}
+
 // ---- stopping
 
 static void on_gone(void *context)
@@ -328,8 +499,8 @@ void fdns_serve_stop(struct fdns_serve *serve, fdns_serve_done_fn *done, void *c
     fdns_timer_stop(serve->options.clock, &serve->change);
     fdns_notify_stop(serve);
     for (size_t i = 0; i < serve->n_endpoints; i++) {
-        fdns_tcp_close(&serve->endpoints[i]);
-        fdns_udp_close(&serve->endpoints[i]);
+        fdns_tcp_close(serve->endpoints[i]);
+        fdns_udp_close(serve->endpoints[i]);
     }
     fdns_hold_drop(serve, &serve->held);
     fdns_outlets_close(serve);

@@ -47,6 +47,21 @@ struct fdns_serve *fdns_serve_start(const struct fdns_serve_options *options,
 // Scripted addresses and their endpoints, and the resolver's; valid until it is stopped.
 const struct fdns_map *fdns_serve_map(const struct fdns_serve *serve);
 
+// Serves another world from now on: endpoints of scripted addresses that both have stay as they
+// are, with their connections; new ones are bound and those that are gone closed. False if one
+// could not be bound: then nothing has changed, and a sentence is appended to why. A resolver is
+// moved by its owner (resolve.h).
+bool fdns_serve_change(struct fdns_serve *serve, const struct fdns_world *world,
+                       struct fdns_world_state *state, struct fdns_buf *why);
+// The state has moved, and is the same otherwise.
+void fdns_serve_set_state(struct fdns_serve *serve, struct fdns_world_state *state);
+// Something about the world is other than it was (a rule, the time): ports are opened and closed as
+// it says.
+void fdns_serve_update(struct fdns_serve *serve);
+// The clock is about to be set back to 0: closes all TCP connections, drops all that waits, counts
+// from zero again. Nothing of the serve stands in the clock until fdns_serve_update.
+void fdns_serve_forget(struct fdns_serve *serve);
+
 // Closes everything and frees serve. done (may be NULL) is called exactly once: played, before this
 // returns; real, from the loop when all handles are closed.
 typedef void fdns_serve_done_fn(void *context);

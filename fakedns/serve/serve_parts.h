@@ -57,8 +57,9 @@ struct fdns_endpoint {
 struct fdns_serve {
     struct fdns_serve_options options;
     struct fdns_watch_group group;
-    struct fdns_endpoint *endpoints;
+    struct fdns_endpoint **endpoints; // in the order of the world's addresses, the resolver last
     size_t n_endpoints;
+    uint64_t n_named; // endpoints so far: for their hashes
     struct fdns_map map;
     struct fdns_arena arena; // of one query, or of one batch
     uint8_t *buffer;         // 64 KiB for reading
@@ -68,6 +69,7 @@ struct fdns_serve {
     size_t n_held;
     struct fdns_outlet *outlets;
     struct fdns_address spare;   // the next of the addresses that count up
+    bool no_ipv6;                // there is no ::1
     struct fdns_packet *stashed; // datagrams that wait for their turn
     size_t n_stashed;
     struct fdns_notice *notices; // that nobody has answered yet
@@ -107,6 +109,8 @@ void fdns_serve_log_flush(struct fdns_serve *serve);
 // ---- udp.c
 bool fdns_udp_open(struct fdns_endpoint *endpoint, int fd);
 void fdns_udp_close(struct fdns_endpoint *endpoint);
+// Drops what has arrived and waits for its turn.
+void fdns_udp_forget(struct fdns_endpoint *endpoint);
 // Its port is closed or open, as the world says at this time. False if that fails (errno).
 bool fdns_udp_update(struct fdns_endpoint *endpoint);
 void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *client,
@@ -121,6 +125,8 @@ void fdns_outlets_close(struct fdns_serve *serve);
 // ---- tcp.c
 bool fdns_tcp_open(struct fdns_endpoint *endpoint, int fd);
 void fdns_tcp_close(struct fdns_endpoint *endpoint);
+// Closes its connections; it goes on accepting.
+void fdns_tcp_forget(struct fdns_endpoint *endpoint);
 // Listens or does not, as the world says at this time. False if listening fails (errno).
 bool fdns_tcp_update(struct fdns_endpoint *endpoint);
 
@@ -142,3 +148,5 @@ struct fdns_hold_for {
 };
 void fdns_hold(const struct fdns_hold_for *whom, const struct fdns_step *step, size_t index);
 void fdns_hold_drop(struct fdns_serve *serve, struct fdns_held **list);
+// UDP replies of one endpoint.
+void fdns_hold_drop_of(const struct fdns_endpoint *endpoint);

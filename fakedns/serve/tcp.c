@@ -106,11 +106,20 @@ bool fdns_tcp_update(struct fdns_endpoint *endpoint)
     return true;
 }
 
-void fdns_tcp_close(struct fdns_endpoint *endpoint)
+void fdns_tcp_forget(struct fdns_endpoint *endpoint)
 {
+    struct fdns_clock *clock = endpoint->serve->options.clock;
     while (endpoint->connections != NULL) {
         fdns_connection_close(endpoint->connections, false);
     }
-    fdns_timer_stop(endpoint->serve->options.clock, &endpoint->rest);
+    if (fdns_timer_waits(&endpoint->rest)) {
+        fdns_timer_stop(clock, &endpoint->rest);
+        on_rested(&endpoint->rest);
+    }
+}
+
+void fdns_tcp_close(struct fdns_endpoint *endpoint)
+{
+    fdns_tcp_forget(endpoint);
     fdns_watch_close(&endpoint->tcp, false);
 }

@@ -358,7 +358,7 @@ void fdns_udp_send(struct fdns_endpoint *endpoint, const struct fdns_address *cl
     }
 }
 
-void fdns_udp_close(struct fdns_endpoint *endpoint)
+void fdns_udp_forget(struct fdns_endpoint *endpoint)
 {
     struct fdns_packet *next = NULL;
     for (struct fdns_packet *packet = endpoint->serve->stashed; packet != NULL; packet = next) {
@@ -367,5 +367,10 @@ void fdns_udp_close(struct fdns_endpoint *endpoint)
             drop_packet(packet);
         }
     }
+}
+
+void fdns_udp_close(struct fdns_endpoint *endpoint)
+{
+    fdns_udp_forget(endpoint);
     fdns_watch_close(&endpoint->udp, false);
 }

@@ -36,6 +36,9 @@ static void take_base(struct fdns_building *b, const struct fdns_world *base)
     world->n_rules = base->n_rules;
     world->events = base->events;
     world->n_events = base->n_events;
+    if (base->orders != NULL) {
+        world->orders = fdns_arena_copy(arena, base->orders, base->n_rules * sizeof(*base->orders));
+    }
     world->any_tcp_refused = base->any_tcp_refused;
     world->any_udp_refused = base->any_udp_refused;
     b->n_zones = b->zones_capacity = base->n_zones;
@@ -82,11 +85,30 @@ static void build(struct fdns_building *b, const struct fdns_node *node)
     fdns_build_changes(b);
 }
 
+struct fdns_world *fdns_build_on(struct fdns_building *b, const struct fdns_world *base,
+                                 const char *name, const struct fdns_node *node)
+{
+    size_t errors = b->diags->n_errors;
+    b->world = new_world(name);
+    if (base != NULL) {
+        take_base(b, base);
+    }
+    build(b, node);
+    // Zones with mistakes would be reported again for each of their versions.
+    if (b->diags->n_errors == errors) {
+        fdns_build_timeline(b);
+    }
+    if (b->diags->n_errors == errors) {
+        return b->world;
+    }
+    fdns_world_free(b->world);
+    return NULL;
+}
+
 struct fdns_world *fdns_world_build(struct fdns_world_library *library,
                                     const struct fdns_node *node, const struct fdns_source *source,
                                     struct fdns_diags *diags)
 {
-    size_t errors = diags->n_errors;
     const struct fdns_node *base_node = fdns_node_find(node, "base");
     const struct fdns_world *base = NULL;
     struct fdns_building b = {.library = library, .source = source, .diags = diags};
@@ -96,20 +118,7 @@ struct fdns_world *fdns_world_build(struct fdns_world_library *library,
             return NULL; // all that leans on it would be reported as missing
         }
     }
-    b.world = new_world(source->file);
-    if (base != NULL) {
-        take_base(&b, base);
-    }
-    build(&b, node);
-    // Zones with mistakes would be reported again for each of their versions.
-    if (diags->n_errors == errors) {
-        fdns_build_timeline(&b);
-    }
-    if (diags->n_errors == errors) {
-        return b.world;
-    }
-    fdns_world_free(b.world);
-    return NULL;
+    return fdns_build_on(&b, base, source->file, node);
 }
 
 // --- a world of zone files

@@ -71,8 +71,14 @@ void fdns_build_events(struct fdns_building *b, const struct fdns_node *events);
 // What servers hold and whether they are up, over time.
 void fdns_build_timeline(struct fdns_building *b);
 void fdns_build_rules(struct fdns_building *b, const struct fdns_node *rules);
+// Room for the orders of n rules.
+void fdns_orders_extend(struct fdns_world *world, size_t n_rules);
 void fdns_build_switches(struct fdns_building *b);
 void fdns_build_changes(struct fdns_building *b);
+
+// A world on top of base (NULL: none); it will be called name. NULL on error.
+struct fdns_world *fdns_build_on(struct fdns_building *b, const struct fdns_world *base,
+                                 const char *name, const struct fdns_node *node);
 
 // The world that a path names, from the library. NULL after a diagnostic at node.
 const struct fdns_world *fdns_library_get(struct fdns_world_library *library,

@@ -182,12 +182,11 @@ static bool says_something(const struct fdns_node *node)
     return n > 0;
 }
 
-static struct fdns_event *read_event(struct fdns_building *b, const struct fdns_node *node,
-                                     const char *file)
+static struct fdns_event *read_event(struct fdns_building *b, const struct fdns_node *node)
 {
     struct fdns_event *event = fdns_arena_alloc(&b->world->arena, sizeof(*event));
     event->at_us = fdns_node_duration(fdns_node_find(node, "at"));
-    event->file = file;
+    event->file = b->world->file;
     event->line = node->line;
     event->column = node->column;
     read_servers(b, fdns_node_find(node, "server"), event);
@@ -224,13 +223,12 @@ void fdns_build_events(struct fdns_building *b, const struct fdns_node *events)
     }
     const struct fdns_event **all =
         fdns_arena_array(&b->world->arena, b->world->n_events + n_own, sizeof(*all));
-    const char *file = fdns_arena_string(&b->world->arena, b->source->file);
     size_t n = b->world->n_events;
     if (n > 0) {
         memcpy(all, b->world->events, n * sizeof(*all));
     }
     for (size_t i = 0; i < n_own; i++) {
-        put(all, n++, read_event(b, events->items[i], file));
+        put(all, n++, read_event(b, events->items[i]));
     }
     b->world->events = all;
     b->world->n_events = n;

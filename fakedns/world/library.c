@@ -124,23 +124,39 @@ const struct fdns_world *fdns_library_get(struct fdns_world_library *library,
     return why == NULL ? entry->world : NULL;
 }
 
+static struct fdns_world *load(struct fdns_world_library *library, const struct fdns_node *node,
+                               const struct fdns_source *source, struct fdns_diags *diags)
+{
+    const struct fdns_node *part = node != NULL ? fdns_node_find(node, "world") : NULL;
+    if (part != NULL) {
+        node = part;
+    }
+    if (node == NULL || !fdns_schema_check(&fdns_type_world, node, source, diags)) {
+        return NULL;
+    }
+    return fdns_world_build(library, node, source, diags);
+}
+
 struct fdns_world *fdns_world_load(struct fdns_world_library *library, const char *path,
                                    struct fdns_diags *diags)
 {
     struct fdns_arena arena;
     struct fdns_source source = {0};
-    struct fdns_world *world = NULL;
     fdns_arena_init(&arena, 0);
     const struct fdns_node *node = fdns_yaml_load(&arena, path, &source, diags);
-    if (node != NULL) {
-        const struct fdns_node *part = fdns_node_find(node, "world");
-        if (part != NULL) {
-            node = part;
-        }
-        if (fdns_schema_check(&fdns_type_world, node, &source, diags)) {
-            world = fdns_world_build(library, node, &source, diags);
-        }
-    }
+    struct fdns_world *world = load(library, node, &source, diags);
+    fdns_arena_clear(&arena);
+    return world;
+}
+
+struct fdns_world *fdns_world_load_text(struct fdns_world_library *library, const char *name,
+                                        const char *text, size_t len, struct fdns_diags *diags)
+{
+    struct fdns_arena arena;
+    struct fdns_source source = {.file = name, .text = text, .len = len};
+    fdns_arena_init(&arena, 0);
+    const struct fdns_node *node = fdns_yaml_parse(&arena, &source, diags);
+    struct fdns_world *world = load(library, node, &source, diags);
     fdns_arena_clear(&arena);
     return world;
 }

@@ -89,7 +89,8 @@ static const char *name_of(struct fdns_building *b, const struct fdns_node *node
     const struct fdns_node *name = fdns_node_find(node, "name");
     struct fdns_world *world = b->world;
     for (size_t i = 0; name != NULL && i < index; i++) {
-        if (strcmp(world->rules[i]->name, name->text) == 0) {
+        if (strcmp(world->rules[i]->name, name->text) == 0 &&
+            fdns_world_order_of(world, i) != FDNS_RULE_REMOVED) {
             fdns_diag(b->diags, FDNS_ERROR, b->source, name->line, name->column,
                       "there is a rule with the name \"%s\" already", name->text);
         }
@@ -139,6 +140,7 @@ void fdns_build_rules(struct fdns_building *b, const struct fdns_node *rules)
     if (world->n_rules > 0) {
         memcpy(all, world->rules, world->n_rules * sizeof(*all));
     }
+    fdns_orders_extend(world, world->n_rules + n_own);
     world->rules = all;
     b->rules = rules;
     b->n_base_rules = world->n_rules;
@@ -154,7 +156,11 @@ static bool is_on(const struct fdns_world *world, const struct fdns_rule *rule,
                   const struct fdns_exchange *exchange)
 {
     size_t server = exchange->server != NULL ? exchange->server->index : FDNS_RESOLVER;
+    enum fdns_rule_order order = fdns_world_order_of(world, rule->index);
     bool on = rule->enabled;
+    if (order != FDNS_RULE_AS_WRITTEN) {
+        return order == FDNS_RULE_ON;
+    }
     for (size_t i = 0; i < world->n_switches; i++) {
         const struct fdns_rule_switch *change = &world->switches[i];
         if (change->at_us > exchange->now_us) {

@@ -37,9 +37,9 @@ struct fdns_world_state {
     struct counters counters[]; // by rule
 };
 
-static void seed_rules(struct fdns_world_state *state)
+static void seed_rules(struct fdns_world_state *state, size_t first)
 {
-    for (size_t i = 0; i < state->n_rules; i++) {
+    for (size_t i = first; i < state->n_rules; i++) {
         fdns_random_init(&state->counters[i].random, fdns_hash_u64(state->seed, i));
     }
 }
@@ -53,8 +53,26 @@ struct fdns_world_state *fdns_world_state_new(const struct fdns_world *world, ui
     }
     state->seed = seed;
     state->n_rules = world->n_rules;
-    seed_rules(state);
+    seed_rules(state, 0);
     return state;
+}
+
+struct fdns_world_state *fdns_world_state_extend(struct fdns_world_state *state,
+                                                 const struct fdns_world *world)
+{
+    size_t n_old = state->n_rules;
+    size_t size = sizeof(*state) + world->n_rules * sizeof(state->counters[0]);
+    if (world->n_rules <= n_old) {
+        return state; // it was extended for a patch that was refused later
+    }
+    struct fdns_world_state *larger = realloc(state, size);
+    if (larger == NULL) {
+        fdns_fatal("out of memory");
+    }
+    memset(&larger->counters[n_old], 0, (world->n_rules - n_old) * sizeof(larger->counters[0]));
+    larger->n_rules = world->n_rules;
+    seed_rules(larger, n_old);
+    return larger;
 }
 
 void fdns_world_state_free(struct fdns_world_state *state)
@@ -80,7 +98,7 @@ void fdns_world_state_reset(struct fdns_world_state *state)
         counters->shared = (struct slot){0};
         counters->n_fired = 0;
     }
-    seed_rules(state);
+    seed_rules(state, 0);
     if (state->front_cache != NULL) {
         fdns_front_cache_reset(state->front_cache);
     }

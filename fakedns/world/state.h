@@ -10,6 +10,10 @@ struct fdns_world_state; // owned by its maker
 
 struct fdns_world_state *fdns_world_state_new(const struct fdns_world *world, uint64_t seed);
 void fdns_world_state_free(struct fdns_world_state *state);
+// The state of a world that was patched, which has all rules of the one before and perhaps more:
+// what is counted for the old ones goes on. state is freed or is what is returned.
+struct fdns_world_state *fdns_world_state_extend(struct fdns_world_state *state,
+                                                 const struct fdns_world *world);
 // Back to the start: counters zero, random source as seeded.
 void fdns_world_state_reset(struct fdns_world_state *state);
 

@@ -8,7 +8,7 @@
 // The source that places in an event belong to. Of a base's file only the name is left.
 static struct fdns_source source_of(const struct fdns_building *b, const struct fdns_event *event)
 {
-    if (strcmp(event->file, b->source->file) == 0) {
+    if (event->file == b->world->file) {
         return *b->source;
     }
     return (struct fdns_source){.file = event->file};
@@ -205,9 +205,12 @@ void fdns_build_switches(struct fdns_building *b)
     for (size_t i = 0; i < world->n_events; i++) {
         const struct fdns_event *event = world->events[i];
         const struct fdns_rule *rule = NULL;
-        for (size_t k = 0; event->rule != NULL && k < world->n_rules && rule == NULL; k++) {
+        for (size_t k = 0; event->rule != NULL && k < world->n_rules; k++) {
             if (strcmp(world->rules[k]->name, event->rule) == 0) {
                 rule = world->rules[k];
+                if (fdns_world_order_of(world, k) != FDNS_RULE_REMOVED) {
+                    break;
+                }
             }
         }
         struct fdns_source source = source_of(b, event);

@@ -87,7 +87,8 @@ const struct fdns_schema_type fdns_type_after = {.kind = FDNS_SCHEMA_EITHER,
 static const char *name_of_rule(const struct fdns_rule_reading *reading, size_t i)
 {
     if (i < reading->n_before) {
-        return reading->world->rules[i]->name;
+        bool removed = fdns_world_order_of(reading->world, i) == FDNS_RULE_REMOVED;
+        return removed ? NULL : reading->world->rules[i]->name;
     }
     return fdns_node_text(reading->rules->items[i - reading->n_before], "name");
 }

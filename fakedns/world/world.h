@@ -1,4 +1,5 @@
-// World: a scripted piece of the Internet, immutable once loaded.
+// World: a scripted piece of the Internet, immutable once loaded but for its owner's orders about
+// rules.
 //
 // Zones change over time by events, but a world does not: each event makes new zone versions when
 // the world is loaded, and what a server holds at a time is looked up. All that a run changes is
@@ -77,6 +78,14 @@ struct fdns_server {
     size_t n_notify;
 };
 
+// What the owner of a world has said about a rule while it is served.
+enum fdns_rule_order {
+    FDNS_RULE_AS_WRITTEN, // `enabled` and the events decide
+    FDNS_RULE_ON,
+    FDNS_RULE_OFF,
+    FDNS_RULE_REMOVED, // off, and its name is free again
+};
+
 struct fdns_world {
     struct fdns_arena arena; // all of the world but its base
     const char *file;
@@ -86,6 +95,7 @@ struct fdns_world {
     size_t n_servers;
     const struct fdns_rule *const *rules; // in written order, those of the base first
     size_t n_rules;
+    enum fdns_rule_order *orders;           // by rule; NULL: all as written
     const struct fdns_event *const *events; // by time; at one time those of the base first
     size_t n_events;
     const struct fdns_rule_switch *switches; // by time
@@ -122,6 +132,22 @@ struct fdns_world *fdns_world_build(struct fdns_world_library *library,
 // Loads a file: a world file, or a scenario file of which only the world counts.
 struct fdns_world *fdns_world_load(struct fdns_world_library *library, const char *path,
                                    struct fdns_diags *diags);
+// The same for a text, which diagnostics call name; files are looked for as if name stood in the
+// current folder.
+struct fdns_world *fdns_world_load_text(struct fdns_world_library *library, const char *name,
+                                        const char *text, size_t len, struct fdns_diags *diags);
+
+// The world that a text (YAML) makes of base, which must outlive it and is not changed: zones and
+// servers are merged by name, rules and events appended, orders kept. A text brings all that it
+// says with it: `base` and files are refused. Diagnostics name the file "patch"; name is what later
+// ones will call it. NULL on error.
+struct fdns_world *fdns_world_patch(struct fdns_world_library *library,
+                                    const struct fdns_world *base, const char *name,
+                                    const char *text, size_t len, struct fdns_diags *diags);
+
+// Gives an order about a rule, by its index.
+void fdns_world_order(struct fdns_world *world, size_t rule, enum fdns_rule_order order);
+enum fdns_rule_order fdns_world_order_of(const struct fdns_world *world, size_t rule);
 
 // A world with one server ("fakedns", 192.0.2.1) that serves the given zone files, NAME=FILE each.
 struct fdns_world *fdns_world_of_zones(const char *const *assignments, size_t n_assignments,
