@@ -36,6 +36,9 @@ struct fdns_step {
     // TCP: pieces of so many octets, each so much later than the one before. 0: all at once
     uint32_t segment;
     int64_t segment_us;
+    // TCP: it waits until so many such messages are there, and goes with them in one piece. 0: no
+    uint32_t gather;
+    bool gather_reversed;           // the newest first
     struct fdns_step_source source; // UDP
     uint16_t to_port; // UDP: it goes to this port of the client; 0: to the one that asked
 };

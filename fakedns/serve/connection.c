@@ -38,6 +38,9 @@ struct fdns_connection {
     uint32_t segment; // it drips: octets at a time
     int64_t segment_us;
     const char *dripping_rule; // of the reply that made it drip
+    struct fdns_buf gathered;  // messages that wait for others
+    unsigned n_gathered;
+    const char *gathered_rule; // of the last of them
     int64_t idle_us;
     struct fdns_stream *stream; // the answer that goes on; NULL: none
     struct fdns_timer turn;
@@ -231,23 +234,64 @@ static void stall(struct fdns_connection *connection)
     }
 }
 
+// Half a frame would put the stream out of step: where there is no room, rather end it.
+static void add_octets(struct fdns_connection *connection, const uint8_t *octets, size_t len,
+                       const char *rule)
+{
+    fdns_buf_append(&connection->out, octets, len);
+    connection->broken = connection->broken || connection->out.overflow;
+    if (len > 0 && !drips(connection) && !connection->broken) {
+        show(connection, FDNS_TO_CLIENT, octets, len, rule);
+    }
+}
+
+static void release_gathered(struct fdns_connection *connection)
+{
+    if (connection->n_gathered > 0) {
+        add_octets(connection, connection->gathered.data, connection->gathered.len,
+                   connection->gathered_rule);
+        fdns_buf_reset(&connection->gathered);
+        connection->n_gathered = 0;
+    }
+}
+
+// Keeps a framed message until there are enough of them.
+static void gather(struct fdns_connection *connection, const struct fdns_step *step,
+                   const uint8_t *octets, size_t len)
+{
+    struct fdns_buf *gathered = &connection->gathered;
+    size_t before = gathered->len;
+    fdns_buf_append(gathered, octets, len);
+    if (gathered->overflow) {
+        connection->broken = true;
+        return;
+    }
+    if (step->gather_reversed && before > 0) {
+        memmove(gathered->data + len, gathered->data, before);
+        memcpy(gathered->data, octets, len);
+    }
+    connection->gathered_rule = step->rule;
+    connection->n_gathered++;
+    if (connection->n_gathered >= step->gather) {
+        release_gathered(connection);
+    }
+}
+
 static void add_out(struct fdns_connection *connection, const struct fdns_step *step)
 {
+    struct fdns_buf *frame = &connection->endpoint->serve->frame;
     if (step->segment != 0 && !drips(connection)) {
         begin_drip(connection, step);
     }
-    size_t before = connection->out.len;
+    fdns_buf_reset(frame);
     if (step->kind == FDNS_STEP_SEND) {
-        fdns_buf_u16(&connection->out, (uint16_t)step->len);
+        fdns_buf_u16(frame, (uint16_t)step->len);
     }
-    fdns_buf_append(&connection->out, step->octets, step->len);
-    if (connection->out.len > before && !drips(connection)) {
-        show(connection, FDNS_TO_CLIENT, connection->out.data + before,
-             connection->out.len - before, step->rule);
-    }
-    // Half a frame would put the stream out of step: then rather end it.
-    if (connection->out.overflow) {
-        connection->broken = true;
+    fdns_buf_append(frame, step->octets, step->len);
+    if (step->gather > 0) {
+        gather(connection, step, frame->data, frame->len);
+    } else {
+        add_octets(connection, frame->data, frame->len, step->rule);
     }
     connection->endpoint->serve->counts.replies++;
 }
@@ -376,6 +420,9 @@ static void handle_arrived(struct fdns_connection *connection)
     do {
         continue_stream(connection);
         handle_frames(connection);
+        if (connection->ended) {
+            release_gathered(connection); // there will be no others
+        }
         bool was_backed_up = backed_up(connection);
         flush(connection);
         if (!was_backed_up || connection->stream != NULL) {
@@ -471,6 +518,7 @@ static void free_connection(struct fdns_connection *connection)
 {
     fdns_frames_clear(&connection->frames);
     fdns_buf_clear(&connection->out);
+    fdns_buf_clear(&connection->gathered);
     free(connection);
 }
 
@@ -530,6 +578,7 @@ void fdns_connection_open(struct fdns_endpoint *endpoint, int fd, const struct f
     connection->idle = (struct fdns_timer){.fire = on_idle, .owner = connection};
     fdns_frames_init(&connection->frames, FRAMES_MAX);
     fdns_buf_init(&connection->out, FDNS_SERVE_OUTGOING);
+    fdns_buf_init(&connection->gathered, FDNS_SERVE_OUTGOING);
     if (!watch_it(connection, fd)) {
         free_connection(connection);
         return;

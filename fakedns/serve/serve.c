@@ -219,6 +219,7 @@ static struct fdns_serve *new_serve(const struct fdns_serve_options *options)
     serve->group.loop = options->loop;
     serve->group.pace = options->pace;
     fdns_arena_init(&serve->arena, 0);
+    fdns_buf_init(&serve->frame, FDNS_SERVE_OUTGOING);
     fdns_map_init(&serve->map);
     make_endpoints(serve);
     return serve;
@@ -228,6 +229,7 @@ static void free_serve(struct fdns_serve *serve)
 {
     fdns_map_clear(&serve->map);
     fdns_arena_clear(&serve->arena);
+    fdns_buf_clear(&serve->frame);
     free(serve->batch);
     free(serve->buffer);
     for (size_t i = 0; i < serve->n_endpoints; i++) {

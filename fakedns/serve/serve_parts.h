@@ -63,6 +63,7 @@ struct fdns_serve {
     struct fdns_map map;
     struct fdns_arena arena; // of one query, or of one batch
     uint8_t *buffer;         // 64 KiB for reading
+    struct fdns_buf frame;   // that is being made
     struct fdns_udp_batch *batch;
     struct fdns_timer change; // of the world
     struct fdns_held *held;   // UDP replies that wait

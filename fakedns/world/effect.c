@@ -75,6 +75,11 @@ const struct fdns_effect fdns_effects[] = {
                  "before this one are behind the cache, rules after it in front.",
                  "yes"),
      .read = fdns_read_front_cache, .edit = fdns_edit_front_cache},
+    {.key = FDNS_WORD("gather", &fdns_type_gather,
+                 "Over TCP, answers on a connection wait until there are so many, and then go in "
+                 "one segment.",
+                 "{ answers: 2, reverse: yes }"),
+     .read = fdns_read_gather, .send = fdns_send_gathered},
     {.key = FDNS_WORD("id", &fdns_type_change,
                  "The answer has this id, or one that is so much more or less than the query's.",
                  "\"+1\""),

@@ -82,9 +82,10 @@ fdns_edit_fn fdns_edit_front_cache, fdns_edit_rate_limit;
 fdns_send_fn fdns_send_later, fdns_send_nothing;
 
 // Over TCP (effect_stream.c).
-extern const struct fdns_schema_type fdns_type_connection, fdns_type_frame, fdns_type_segments;
-fdns_rule_read_fn fdns_read_connection, fdns_read_frame, fdns_read_segments;
-fdns_send_fn fdns_send_end, fdns_send_framed, fdns_send_segments;
+extern const struct fdns_schema_type fdns_type_connection, fdns_type_frame, fdns_type_gather,
+    fdns_type_segments;
+fdns_rule_read_fn fdns_read_connection, fdns_read_frame, fdns_read_gather, fdns_read_segments;
+fdns_send_fn fdns_send_end, fdns_send_framed, fdns_send_gathered, fdns_send_segments;
 
 // How often it is sent, and where datagrams come from and go to (effect_datagram.c).
 extern const struct fdns_schema_type fdns_type_copies, fdns_type_reply_port, fdns_type_source;

@@ -5,7 +5,8 @@
 #include "fakedns/world/effect.h"
 
 enum {
-    FDNS_OPTION_MAX = 4096, // octets of one option
+    FDNS_OPTION_MAX = 4096,   // octets of one option,
+    FDNS_PADDING_MAX = 65500, // and of one that only pads
     FDNS_COOKIES = 6,
 };
 extern const char *const fdns_cookie_words[FDNS_COOKIES];

@@ -24,7 +24,7 @@ const struct fdns_schema_type fdns_type_u8 = {
 const struct fdns_schema_type fdns_type_u16 = {
     .kind = FDNS_SCHEMA_INTEGER, .name = "number", .min = 0, .max = UINT16_MAX};
 const struct fdns_schema_type fdns_type_padding = {
-    .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 0, .max = FDNS_OPTION_MAX};
+    .kind = FDNS_SCHEMA_INTEGER, .name = "octets", .min = 0, .max = FDNS_PADDING_MAX};
 const struct fdns_schema_type fdns_type_u32 = {
     .kind = FDNS_SCHEMA_INTEGER, .name = "number", .min = 0, .max = UINT32_MAX};
 const struct fdns_schema_type fdns_type_cookie = {.kind = FDNS_SCHEMA_WORD,
@@ -98,10 +98,10 @@ static void add_given(struct reading *reading, const struct fdns_node *node, uin
                       const uint8_t *head, size_t len, const char *text)
 {
     size_t text_len = text != NULL ? strlen(text) : 0;
-    if (len + text_len > FDNS_OPTION_MAX) {
+    size_t most = code == FDNS_OPTION_PADDING ? FDNS_PADDING_MAX : FDNS_OPTION_MAX;
+    if (len + text_len > most) {
         fdns_diag(reading->rule->diags, FDNS_ERROR, reading->rule->source, node->line, node->column,
-                  "an option has at most %d octets here, this one %zu", FDNS_OPTION_MAX,
-                  len + text_len);
+                  "an option has at most %zu octets here, this one %zu", most, len + text_len);
         return;
     }
     struct fdns_option_plan *plan = add(reading, code, &fdns_option_given);

@@ -132,6 +132,58 @@ void fdns_send_framed(const void *value, const struct fdns_exchange *exchange,
     }
 }
 
+// --- gather
+
+struct gather {
+    uint32_t answers;
+    bool reversed;
+};
+
+static const struct fdns_schema_type answers = {
+    .kind = FDNS_SCHEMA_INTEGER, .name = "number of answers", .min = 2, .max = 100};
+static const struct fdns_schema_key gather_keys[] = {
+    {.name = "answers", .type = &answers, .required = true, .doc = "So many.", .example = "2"},
+    {.name = "reverse",
+     .type = &fdns_type_boolean,
+     .doc = "The newest comes first.",
+     .example = "yes"},
+};
+static const struct fdns_schema_type gather_record = {.kind = FDNS_SCHEMA_RECORD,
+                                                      .name = "gather",
+                                                      .doc = "Answers that wait for each other.",
+                                                      .keys = gather_keys,
+                                                      .n_keys = 2};
+static const struct fdns_schema_type *const gather_choices[] = {&answers, &gather_record};
+const struct fdns_schema_type fdns_type_gather = {.kind = FDNS_SCHEMA_EITHER,
+                                                  .name = "number of answers or gather",
+                                                  .choices = gather_choices,
+                                                  .n_choices = 2};
+
+const void *fdns_read_gather(struct fdns_rule_reading *reading, const struct fdns_node *node)
+{
+    struct gather *gather = fdns_arena_alloc(&reading->world->arena, sizeof(*gather));
+    const struct fdns_node *n = node, *reverse = NULL;
+    if (node->kind == FDNS_MAP) {
+        n = fdns_node_find(node, "answers");
+        reverse = fdns_node_find(node, "reverse");
+    }
+    gather->answers = (uint32_t)fdns_node_integer(n);
+    gather->reversed = reverse != NULL && fdns_node_boolean(reverse);
+    return gather;
+}
+
+void fdns_send_gathered(const void *value, const struct fdns_exchange *exchange,
+                        struct fdns_plan *plan)
+{
+    const struct gather *gather = value;
+    for (size_t i = 0; is_over_tcp(exchange) && i < plan->n_steps; i++) {
+        if (fdns_step_sends(&plan->steps[i])) {
+            plan->steps[i].gather = gather->answers;
+            plan->steps[i].gather_reversed = gather->reversed;
+        }
+    }
+}
+
 // --- segments
 
 struct segments {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    OPTIONS_MAX = 32768, // octets of all
+    OPTIONS_MAX = 65535, // octets of all
     CLIENT_COOKIE = 8,
 };
 
@@ -41,7 +41,7 @@ static void put_u64(uint8_t *at, uint64_t value)
 static uint8_t *put_option(struct writing *writing, uint16_t code, size_t len)
 {
     enum { FIXED = 4 };
-    if (len > FDNS_OPTION_MAX || writing->len + FIXED + len > OPTIONS_MAX) {
+    if (len > OPTIONS_MAX || writing->len + FIXED + len > OPTIONS_MAX) {
         return NULL;
     }
     uint8_t *at = writing->out + writing->len;

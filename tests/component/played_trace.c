@@ -1,4 +1,4 @@
-// The acceptance test of played time: 350 questions with 35 behaviours, and a checkpoint 72 hours
+// The acceptance test of played time: 360 questions with 36 behaviours, and a checkpoint 72 hours
 // later, give one and the same trace in every run.
 //
 //   played_trace [--hog] [RUNS]     plays RUNS times and compares; prints the trace's hash
@@ -48,10 +48,10 @@ static const struct behaviour behaviours[] = {
     {"nobody", "192.0.2.1", DC_UDP, false},  {"away", "192.0.2.2", DC_UDP, false},
     {"many", "192.0.2.1", DC_UDP, false},    {"many", "192.0.2.2", DC_TCP, true},
     {"forged", "192.0.2.2", DC_UDP, false},  {"second", "192.0.2.1", DC_UDP, false},
-    {"second", "192.0.2.1", DC_TCP, true},
+    {"second", "192.0.2.1", DC_TCP, true},   {"pair", "192.0.2.1", DC_TCP, true},
 };
 
-enum { N_BEHAVIOURS = sizeof behaviours / sizeof behaviours[0], N_QUESTIONS = 350 };
+enum { N_BEHAVIOURS = sizeof behaviours / sizeof behaviours[0], N_QUESTIONS = 360 };
 
 static void add_steps(struct stage *stage, struct dc_question *question, const char *name)
 {

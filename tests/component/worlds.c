@@ -40,6 +40,8 @@ const char world_of_behaviours[] =
     "{ then: { id: +1, copies: 4 } }, { then: { id: +2, source: 203.0.113.5 } } ] } }\n"
     "  - { when: { name: \"second*.example.com\" }, then: { "
     "other: { first: yes, then: { rcode: SERVFAIL } } } }\n"
+    "  - { when: { name: \"pair*.example.com\" }, then: { "
+    "gather: { answers: 2, reverse: yes } } }\n"
     "  - { when: { name: \"over*.example.com\" }, then: { drop: yes, connection: close } }\n"
     "  - { when: { name: \"rst*.example.com\" }, then: { drop: yes, connection: reset } }\n"
     "  - { when: { name: \"part*.example.com\" }, then: { frame: { keep: half }, "

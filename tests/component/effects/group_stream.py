@@ -131,6 +131,27 @@ def drips_then(how):
     return check
 
 
+def gathered(asked):
+    """Two answers in what one read returns, the second first; the third when the client sends no more."""
+    with connect(asked) as stream:
+        stream.sendall(framed(asked.query(ident=1)))
+        stream.sendall(framed(asked.query(ident=2)))
+        octets = stream.recv(65536)
+        first = 2 + struct.unpack("!H", octets[:2])[0]
+        assert octets[2:4] == b"\0\2" and octets[first + 2:first + 4] == b"\0\1", octets
+        stream.sendall(framed(asked.query(ident=3)))
+        stream.shutdown(socket.SHUT_WR)
+        octets, end = until_end(stream)
+    assert octets[2:4] == b"\0\3" and end == "closed"
+
+
+def largest(asked):
+    with connect(asked) as stream:
+        stream.sendall(framed(asked.query(edns=1232)))
+        octets = read_exactly(stream, 65537)
+    assert octets[:2] == b"\xff\xff" and wire.Message(octets[2:]).rcode == 0
+
+
 def udp_untouched(asked):
     assert asked.message().rcode == 0
 
@@ -151,5 +172,8 @@ CASES = [
     Case("drip-order", "segments: { octets: 5, gap: 1ms }", drips_in_order),
     Case("drip-close", "segments: { octets: 9, gap: 1ms }, connection: close", drips_then("closed")),
     Case("drip-reset", "segments: { octets: 9, gap: 1ms }, connection: reset", drips_then("reset")),
+    Case("gather", "gather: { answers: 2, reverse: yes }", gathered),
+    # 12 of the header, 28 of the question, 3 addresses of 16, 11 of the OPT, 4 of the option
+    Case("largest", "edns: { padding: 65432 }", largest),
     Case("drip-udp", "segments: 1, connection: close, frame: { length: 0 }", udp_untouched),
 ]

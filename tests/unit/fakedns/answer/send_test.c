@@ -98,6 +98,28 @@ static void test_segments(void)
     stage_clear(&stage);
 }
 
+static void test_gather(void)
+{
+    plan_of(THEN("gather: 3"), FDNS_TCP);
+    CHECK(step(0)->gather == 3 && !step(0)->gather_reversed);
+    stage_clear(&stage);
+    plan_of(THEN("gather: { answers: 2, reverse: yes }"), FDNS_TCP);
+    CHECK(step(0)->gather == 2 && step(0)->gather_reversed);
+    stage_clear(&stage);
+    plan_of(THEN("gather: 2"), FDNS_UDP);
+    CHECK_INT(0, step(0)->gather);
+    stage_clear(&stage);
+}
+
+static void test_largest(void)
+{
+    stage_init(&stage, THEN("edns: { padding: 65471 }"));
+    ASK(&stage, .name = "www.example.com", .type = "A", .transport = FDNS_TCP, .edns = 1232);
+    CHECK_INT(65535, step(0)->len);
+    CHECK_CONTAINS("opt", reply_line(&stage));
+    stage_clear(&stage);
+}
+
 static unsigned id_of(size_t i)
 {
     return (unsigned)step(i)->octets[0] << 8 | step(i)->octets[1];
@@ -175,6 +197,8 @@ static const struct test tests[] = {
     {"what becomes of the connection", test_connection},
     {"how it is framed", test_frame},
     {"in segments", test_segments},
+    {"answers wait for each other", test_gather},
+    {"as large as can be", test_largest},
     {"copies", test_copies},
     {"another answer", test_other},
     {"from elsewhere, to elsewhere", test_addresses},
