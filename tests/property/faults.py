@@ -52,7 +52,7 @@ def doubled(record):
 
 
 def quoted_in_full(world):
-    return quoted('"v=DKIM1; p=%s"' % world.own_key)
+    return strings(world.rng, '"v=DKIM1; p=%s"' % world.own_key)
 
 
 def renamed_and(shape, rdata, where):
