@@ -88,6 +88,7 @@ static void make_map(struct play *play)
     for (size_t i = 0; i < served->n_entries; i++) {
         fdns_map_add(&play->map, &served->entries[i].scripted, &served->entries[i].endpoint);
     }
+    play->map.behind = served; // it learns where else replies come from as they do
     if (served->has_resolver) {
         struct fdns_address *alias = fdns_arena_alloc(&play->played->arena, sizeof *alias);
         *alias = resolver_alias();

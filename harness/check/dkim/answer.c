@@ -385,7 +385,7 @@ static const char *stray_text(struct fdns_arena *arena, const struct dc_answer *
     return answer->stray->reason != DC_STRAY_SOURCE
                ? fdns_arena_format(arena, "no answer, but a message that is thrown away: %s",
                                    dc_stray_text(answer->stray->reason))
-               : fdns_arena_format(arena, "no answer, but a message from %s",
+               : fdns_arena_format(arena, "a message of %s instead of an answer",
                                    fdns_address_print(&answer->stray->source, source));
 }
 

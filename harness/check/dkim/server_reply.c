@@ -2,7 +2,7 @@
 // catalogue of modes). Whoever asked throws them away, so that it looks like silence.
 #include "harness/check/dkim/diagnose.h"
 
-enum { ID, QUESTION, N_ROWS };
+enum { ID, QUESTION, SOURCE, N_ROWS };
 
 #define THROWN_AWAY                                                                                \
     "Resolvers throw such a message away, because anybody could have sent it, and see no answer."
@@ -22,8 +22,30 @@ const struct dc_finding_row dc_server_reply_rows[DC_SERVER_REPLY_ROWS] = {
                   .remedy = "Show the DNS provider the reply: a server repeats the question that "
                             "it answers.",
                   .refs = "RFC 1035 4.1.2; RFC 5452 9.1"},
+    [SOURCE] = {.id = "server/wrong-source-ip",
+                .level = DC_ERROR,
+                .title = "The server's replies come from another address or port",
+                .cause = THROWN_AWAY,
+                .remedy = "Have the server, or the address translation in front of it, reply from "
+                          "the address that was asked. A server with several addresses has to "
+                          "listen on each of them.",
+                .refs = "RFC 2181 4.1; RFC 2181 4.2; RFC 5452 9.1"},
 };
 _Static_assert((int)N_ROWS == (int)DC_SERVER_REPLY_ROWS, "diagnose.h counts the rows");
+
+// What came from elsewhere is a response with the id of the query: whoever sent it has seen that.
+static bool has_id(const struct dc_answer *answer)
+{
+    const struct dc_stray *stray = answer->stray;
+    for (size_t i = 0; i < answer->observation->n_attempts; i++) {
+        const struct dc_attempt *attempt = &answer->observation->attempts[i];
+        if (attempt->n_strays > 0 && &attempt->strays[0] == stray) {
+            return stray->len >= FDNS_HEADER_LEN && (stray->octets[2] & 0x80) != 0 &&
+                   (stray->octets[0] << 8 | stray->octets[1]) == attempt->id;
+        }
+    }
+    return false;
+}
 
 const struct dc_finding_row *dc_stray_row(const struct dc_answer *answer)
 {
@@ -35,8 +57,9 @@ const struct dc_finding_row *dc_stray_row(const struct dc_answer *answer)
         return &dc_server_reply_rows[ID];
     case DC_STRAY_QUESTION:
         return &dc_server_reply_rows[QUESTION];
-    case DC_STRAY_SOURCE: // say too little of who sent it and why
-    case DC_STRAY_NOT_RESPONSE:
+    case DC_STRAY_SOURCE:
+        return has_id(answer) ? &dc_server_reply_rows[SOURCE] : NULL;
+    case DC_STRAY_NOT_RESPONSE: // say too little of who sent it and why
     case DC_STRAY_SHORT:
         return NULL;
     }
