@@ -20,6 +20,7 @@ struct settings {
     const char **zones; // NAME=FILE
     size_t n_zones;
     const char *world;
+    const char *testns;
     struct fdns_address listen;
     bool has_listen;
     uint16_t port;
@@ -148,6 +149,12 @@ static bool read_trust_anchor(struct settings *settings, const char *text)
     return true;
 }
 
+static bool read_testns(struct settings *settings, const char *text)
+{
+    settings->testns = text;
+    return true;
+}
+
 static bool read_help(struct settings *settings, const char *text);
 
 static bool read_version(struct settings *settings, const char *text)
@@ -176,6 +183,7 @@ static const struct {
      read_saved},
     {"scale", "FACTOR", "seconds of the world in a real second (1)", read_scale},
     {"seed", "NUMBER", "of random choices that the world makes (0)", read_seed},
+    {"testns", "FILE", "answer from a data file of ldns-testns", read_testns},
     {"trust-anchor", "FILE", "write the DS and DNSKEY records that validators start from",
      read_trust_anchor},
     {"version", NULL, "print the version and end", read_version},
@@ -188,7 +196,8 @@ static bool read_help(struct settings *settings, const char *text)
     (void)text;
     settings->over = true;
     puts("usage: fakedns [OPTION…] WORLD.yaml\n"
-         "       fakedns [OPTION…] --zone NAME=FILE…\n\n"
+         "       fakedns [OPTION…] --zone NAME=FILE…\n"
+         "       fakedns [OPTION…] --testns FILE\n\n"
          "Serves a world of scripted DNS servers on this machine. Prints a line for each endpoint\n"
          "(server ADDRESS ENDPOINT), then `ready`; SIGTERM ends it.\n");
     for (size_t i = 0; i < N_OPTIONS; i++) {
@@ -212,10 +221,11 @@ static bool check_settings(struct settings *settings, int argc, char **argv)
         fprintf(stderr, "fakedns: one world at a time, \"%s\" is too much\n", argv[optind]);
         return false;
     }
-    if ((settings->world != NULL) == (settings->n_zones > 0)) {
+    int n = (settings->world != NULL) + (settings->n_zones > 0) + (settings->testns != NULL);
+    if (n != 1) {
         fprintf(stderr, "fakedns: %s (see fakedns --help)\n",
-                settings->world != NULL ? "a world file or --zone, not both"
-                                        : "a world file is missing, or --zone");
+                n > 1 ? "one of a world file, --zone and --testns"
+                      : "a world file is missing, or --zone, or --testns");
         return false;
     }
     return true;
@@ -364,6 +374,7 @@ static void open_session(struct program *program, const struct settings *setting
                                                 .world_file = settings->world,
                                                 .zones = settings->zones,
                                                 .n_zones = settings->n_zones,
+                                                .testns = settings->testns,
                                                 .listen =
                                                     settings->has_listen ? &settings->listen : NULL,
                                                 .port = settings->port,

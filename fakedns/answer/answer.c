@@ -154,6 +154,9 @@ static struct fired fire(const struct fdns_world *world, struct fdns_world_state
         fired.rules[fired.n++] = turn->rule;
         fdns_world_state_fire(state, turn->rule);
         edit(&turn->rule->actions, turn, reply);
+        if (turn->rule->last) {
+            break;
+        }
     }
     return fired;
 }

@@ -2,6 +2,7 @@
 
 #include "fakedns/base/fatal.h"
 #include "fakedns/serve/capture.h"
+#include "fakedns/testns/testns.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -108,6 +109,9 @@ static struct fdns_world *load_world(const struct fdns_session_options *options,
     if (options->world_text != NULL) {
         return fdns_world_load_text(library, "world", options->world_text, options->world_len,
                                     diags);
+    }
+    if (options->testns != NULL) {
+        return fdns_testns_load(options->testns, diags);
     }
     return fdns_world_of_zones(options->zones, options->n_zones, diags);
 }

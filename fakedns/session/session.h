@@ -25,10 +25,12 @@ enum {
 // Everything is read while the session opens and need not outlive that, but for the loop.
 struct fdns_session_options {
     uv_loop_t *loop;
-    // Exactly one of the three: a world file, a world's text (YAML), ordinary zone files.
+    // Exactly one of the four: a world file, a world's text (YAML), a data file of ldns-testns,
+    // ordinary zone files.
     const char *world_file;
     const char *world_text;
     size_t world_len;
+    const char *testns;
     const char *const *zones; // NAME=FILE each
     size_t n_zones;
     const struct fdns_address *listen; // as in serve.h

@@ -83,6 +83,7 @@ struct fdns_rule {
     size_t index;     // in the world
     unsigned line;
     bool enabled;            // before any event switches it
+    bool last;               // when it acts, the rules behind it do not
     bool for_resolver;       // it names `resolver`; without that a rule is about servers only
     struct fdns_terms terms; // all must match
     // Counted over what matches the terms: `nth: 3`, `first: 2`, `from-nth: 4`, `every: 5`

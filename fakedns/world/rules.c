@@ -104,11 +104,13 @@ static const struct fdns_rule *read_rule(struct fdns_building *b, const struct f
                                          size_t index)
 {
     const struct fdns_node *enabled = fdns_node_find(node, "enabled");
+    const struct fdns_node *last = fdns_node_find(node, "last");
     struct fdns_rule *rule = fdns_arena_alloc(&b->world->arena, sizeof(*rule));
     *rule = (struct fdns_rule){.name = name_of(b, node, index),
                                .index = index,
                                .line = node->line,
                                .enabled = enabled == NULL || fdns_node_boolean(enabled),
+                               .last = last != NULL && fdns_node_boolean(last),
                                .nth_from = 1};
     struct fdns_rule_reading reading = {.world = b->world,
                                         .source = b->source,

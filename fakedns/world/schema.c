@@ -126,6 +126,12 @@ static const struct fdns_schema_key rule_keys[] = {
      .type = &fdns_type_boolean,
      .doc = "`no`: the rule is off until an event switches it on.",
      .example = "no"},
+    {.name = "last",
+     .type = &fdns_type_boolean,
+     .doc =
+         "`yes`: where this rule acts, the rules behind it do not. So of several rules the first "
+         "that matches wins.",
+     .example = "yes"},
     {.name = "when",
      .type = &fdns_type_when,
      .doc = "Which queries it is about; all without it.",

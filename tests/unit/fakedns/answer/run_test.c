@@ -233,7 +233,22 @@ static void test_everything_at_once(void)
     stage_clear(&stage);
 }
 
+static void test_last(void)
+{
+    begin("base: lib/easy-dkim.yaml\nrules:\n"
+          "  - { last: yes, when: { type: TXT }, then: { rcode: REFUSED } }\n"
+          "  - { when: { type: TXT }, then: { drop: yes } }\n"
+          "  - { last: yes, when: { type: MX, nth: 1 }, then: { rcode: NOTIMP } }\n"
+          "  - { then: { rcode: SERVFAIL } }\n");
+    CHECK_TEXT("REFUSED", ASK(&stage, .name = "www.example.com", .type = "TXT"));
+    CHECK_TEXT("NOTIMP", ASK(&stage, .name = "www.example.com", .type = "MX"));
+    CHECK_TEXT("SERVFAIL", ASK(&stage, .name = "www.example.com", .type = "MX"));
+    CHECK_TEXT("SERVFAIL", ASK(&stage, WWW));
+    stage_clear(&stage);
+}
+
 static const struct test tests[] = {
+    {"the last rule", test_last},
     {"chance repeats with the seed", test_chance},
     {"each rule draws for itself", test_chance_alone},
     {"chance of those that are counted", test_chance_of_some},
