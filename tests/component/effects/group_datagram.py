@@ -59,7 +59,8 @@ def spaced(asked):
     udp = asked.stage.udp()
     for ident, name in ((1, asked.name), (2, "target.example.test")):
         udp.sendto(wire.query(name, ident=ident), asked.stage.place("192.0.2.1"))
-    assert [udp.recvfrom(65535)[0][:2] for _ in range(3)] == [b"\0\1", b"\0\2", b"\0\1"]
+    *firsts, last = [udp.recvfrom(65535)[0][:2] for _ in range(3)]
+    assert sorted(firsts) == [b"\0\1", b"\0\2"] and last == b"\0\1"
 
 
 def second_differs(asked):
