@@ -154,7 +154,7 @@ refused 2 'cannot be written' "$folder/signed.yaml" --trust-anchor "$folder/no/s
 
 # ---- mistakes
 refused 2 'a world file is missing'
-refused 2 'not both' world.yaml --zone "example.com=$folder/example.com.zone"
+refused 2 'one of' world.yaml --zone "example.com=$folder/example.com.zone"
 refused 2 'too much' one.yaml two.yaml
 refused 2 'NAME=FILE' --zone example.com
 refused 2 '0 to 65535' --port 70000 world.yaml
