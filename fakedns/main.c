@@ -3,6 +3,7 @@
 // Exit status: 0 after SIGTERM or SIGINT, 2 for mistakes in usage or files and for busy ports.
 
 #include "fakedns/base/file.h"
+#include "fakedns/control/control.h"
 #include "fakedns/session/session.h"
 
 #include <errno.h>
@@ -30,6 +31,9 @@ struct settings {
     double scale;
     uint64_t seed;
     bool manual_clock;
+    struct fdns_control_options control;
+    const char *token_file;
+    char *token;
     const char **saved; // NAME=FILE
     size_t n_saved;
     const char *trust_anchor;
@@ -106,6 +110,33 @@ static bool read_capture(struct settings *settings, const char *text)
     return true;
 }
 
+static bool read_control(struct settings *settings, const char *text)
+{
+    if (settings->control.n_places < FDNS_CONTROL_PLACES) {
+        settings->control.places[settings->control.n_places++] = text;
+        return true;
+    }
+    fprintf(stderr, "fakedns: --control may be given %d times\n", FDNS_CONTROL_PLACES);
+    return false;
+}
+
+static bool read_control_timeout(struct settings *settings, const char *text)
+{
+    uint64_t seconds = 0;
+    if (!read_number(text, 3600, &seconds) || seconds == 0) {
+        fprintf(stderr, "fakedns: --control-timeout takes 1 to 3600 seconds, not \"%s\"\n", text);
+        return false;
+    }
+    settings->control.deadline_ms = seconds * 1000;
+    return true;
+}
+
+static bool read_token_file(struct settings *settings, const char *text)
+{
+    settings->token_file = text;
+    return true;
+}
+
 static bool read_query_log(struct settings *settings, const char *text)
 {
     settings->query_log = text;
@@ -173,6 +204,12 @@ static const struct {
 } options[] = {
     {"capture", "FILE", "write a pcapng file of what is received and sent", read_capture},
     {"clock", "real|manual", "manual: the world's time moves by command only (real)", read_clock},
+    {"control", "PLACE", "take commands at unix:PATH or ADDRESS:PORT; may be given again",
+     read_control},
+    {"control-timeout", "SECONDS", "how long a request may take to arrive (10)",
+     read_control_timeout},
+    {"control-token-file", "FILE", "what it holds has to be shown by requests over HTTP",
+     read_token_file},
     {"help", NULL, "print this and end", read_help},
     {"listen", "ADDRESS", "where to listen (127.0.0.1)", read_listen},
     {"port", "PORT", "port of all servers; several count up 127.0.0.1, 127.0.0.2, …", read_port},
@@ -204,7 +241,7 @@ static bool read_help(struct settings *settings, const char *text)
         char left[40];
         snprintf(left, sizeof left, "--%s %s", options[i].name,
                  options[i].argument != NULL ? options[i].argument : "");
-        printf("  %-22s %s\n", left, options[i].doc);
+        printf("  %-25s %s\n", left, options[i].doc);
     }
     return true;
 }
@@ -226,6 +263,10 @@ static bool check_settings(struct settings *settings, int argc, char **argv)
         fprintf(stderr, "fakedns: %s (see fakedns --help)\n",
                 n > 1 ? "one of a world file, --zone and --testns"
                       : "a world file is missing, or --zone, or --testns");
+        return false;
+    }
+    if (settings->manual_clock && settings->control.n_places == 0) {
+        fputs("fakedns: --clock manual needs --control: nothing else can move the time\n", stderr);
         return false;
     }
     return true;
@@ -310,11 +351,15 @@ static bool write_files(const struct settings *settings, const struct fdns_world
 struct program {
     uv_loop_t loop;
     struct fdns_session *session;
+    struct fdns_control *control;
     uv_signal_t signals[2];
 };
 
 static void end(struct program *program)
 {
+    if (program->control != NULL) {
+        fdns_control_stop(program->control);
+    }
     fdns_session_close(program->session, NULL, NULL);
     for (size_t i = 0; i < 2; i++) {
         uv_close((uv_handle_t *)&program->signals[i], NULL);
@@ -343,6 +388,7 @@ static void announce(const struct program *program)
     struct fdns_buf text;
     fdns_buf_init(&text, 16 << 20);
     fdns_map_print(fdns_session_map(program->session), &text);
+    fdns_control_print_endpoints(program->control, &text);
     fputs(fdns_buf_text(&text), stdout);
     puts("ready");
     fflush(stdout);
@@ -381,6 +427,7 @@ static void open_session(struct program *program, const struct settings *setting
                                                 .resolver = settings->resolver,
                                                 .scale = settings->scale,
                                                 .manual_clock = settings->manual_clock,
+                                                .keeps_log = settings->control.n_places > 0,
                                                 .seed = settings->seed,
                                                 .query_log = settings->query_log,
                                                 .capture = settings->capture};
@@ -395,15 +442,63 @@ static void open_session(struct program *program, const struct settings *setting
     fdns_diags_clear(&diags);
 }
 
-static int run(const struct settings *settings)
+// The first line of the file. False after a message.
+static bool read_token(struct settings *settings)
 {
-    struct program program;
+    enum { TOKEN_MIN = 16, TOKEN_MAX = 4096 };
+    const char *text = "";
+    size_t len = 0;
+    struct fdns_arena arena;
+    struct fdns_diags diags;
+    if (settings->token_file == NULL) {
+        return true;
+    }
+    fdns_arena_init(&arena, 0);
+    fdns_diags_init(&diags);
+    if (fdns_file_read(&arena, settings->token_file, TOKEN_MAX, &text, &len, &diags)) {
+        size_t n = strcspn(text, "\r\n");
+        settings->token = strndup(text, n);
+        if (n < TOKEN_MIN || strspn(text + n, "\r\n") != len - n ||
+            strcspn(settings->token, " \t") != n) {
+            fprintf(stderr,
+                    "fakedns: %s holds no token: one line of %d octets or more, without "
+                    "blanks\n",
+                    settings->token_file, TOKEN_MIN);
+            free(settings->token);
+            settings->token = NULL;
+        }
+    }
+    print_diags(&diags);
+    fdns_diags_clear(&diags);
+    fdns_arena_clear(&arena);
+    settings->control.token = settings->token;
+    return settings->token != NULL;
+}
+
+static bool start_control(struct program *program, const struct settings *settings)
+{
+    struct fdns_buf why;
+    fdns_buf_init(&why, 16384);
+    program->control =
+        fdns_control_start(&settings->control, program->session, &program->loop, &why);
+    print_lines(&why);
+    fdns_buf_clear(&why);
+    return program->control != NULL;
+}
+
+static int run(struct settings *settings)
+{
+    struct program program = {0};
+    if (!read_token(settings)) {
+        return EXIT_USAGE;
+    }
     int status = EXIT_USAGE;
     uv_loop_init(&program.loop);
     open_session(&program, settings);
     if (program.session != NULL) {
         catch_signals(&program);
-        if (write_files(settings, fdns_session_world(program.session))) {
+        if (write_files(settings, fdns_session_world(program.session)) &&
+            start_control(&program, settings)) {
             announce(&program);
             status = EXIT_SUCCESS;
         } else {
@@ -424,6 +519,7 @@ int main(int argc, char **argv)
     if (settings.zones != NULL && settings.saved != NULL && read_settings(&settings, argc, argv)) {
         status = settings.over ? EXIT_SUCCESS : run(&settings);
     }
+    free(settings.token);
     free(settings.zones);
     free(settings.saved);
     return status;

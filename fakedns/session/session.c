@@ -76,14 +76,17 @@ static void say_cannot_write(struct fdns_buf *why, const char *what, const char 
                     strerror(code));
 }
 
-static void open_log(struct fdns_session *session, const char *path, struct fdns_buf *why)
+static void open_log(struct fdns_session *session, const char *path, bool keeps,
+                     struct fdns_buf *why)
 {
     session->log = path != NULL ? fdns_query_log_open(path) : fdns_query_log_new();
     if (session->log == NULL) {
         say_cannot_write(why, "query log", path);
         session->log = fdns_query_log_new();
     }
-    fdns_query_log_keep(session->log, FDNS_SESSION_LOG);
+    if (keeps) {
+        fdns_query_log_keep(session->log, FDNS_SESSION_LOG);
+    }
 }
 
 // Its times are those of the calendar: the world's begin now.
@@ -166,11 +169,12 @@ struct fdns_session *fdns_session_open(const struct fdns_session_options *option
         return NULL;
     }
     double scale = options->scale > 0 ? options->scale : 1;
-    open_log(session, options->query_log, why);
+    open_log(session, options->query_log, options->keeps_log, why);
     open_capture(session, options->capture, why);
     fdns_pace_start(&session->pace, options->loop, &session->clock,
                     options->manual_clock ? 0 : scale);
     session->n_open = 1;
+    bool logs = options->keeps_log || options->query_log != NULL;
     struct fdns_serve_options serving = {.world = session->first,
                                          .state = session->state,
                                          .resolver = session->resolver,
@@ -179,7 +183,7 @@ struct fdns_session *fdns_session_open(const struct fdns_session_options *option
                                          .pace = &session->pace,
                                          .listen = options->listen,
                                          .port = options->port,
-                                         .query_log = session->log,
+                                         .query_log = logs ? session->log : NULL,
                                          .capture = session->capture};
     session->serve = fdns_serve_start(&serving, error, why);
     if (session->serve == NULL) {

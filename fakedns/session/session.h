@@ -40,6 +40,7 @@ struct fdns_session_options {
     bool manual_clock;     // the clock stands still and moves by command only
     uint64_t seed;         // of random choices and of keys that are made
     uint32_t epoch_s;      // absolute time at which the world starts (since 1970); 0: now
+    bool keeps_log;        // the latest FDNS_SESSION_LOG lines of the query log, in memory
     const char *query_log; // a file to append to ("-" is standard output), or NULL
     const char *capture;   // a pcapng file to write, or NULL
 };

@@ -53,6 +53,7 @@ static void stage_open(struct stage *stage, const char *text)
                                            .world_text = text,
                                            .world_len = strlen(text),
                                            .manual_clock = true,
+                                           .keeps_log = true,
                                            .epoch_s = 1767225600};
     stage->session = fdns_session_open(&options, &stage->diags, NULL, &stage->why);
 }
