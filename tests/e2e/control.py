@@ -316,12 +316,15 @@ def try_mistakes(client):
     check(False, "\x1b" in json.dumps(client.ask(sequence), ensure_ascii=False), "an escape sequence")
 
 
-def try_hostile(server):
+def try_slow(server):
     with server.client() as slow, server.client() as other:
         slow.send('{"command": "st')
         check("408 timeout", slow_code(slow), "a line that does not end")
         check(None, slow.read(), "after it")
         check(0, other.do("stats")["patches"], "another client meanwhile")
+
+
+def try_hostile(server):
     with server.client() as large:
         try:
             large.send(b" " * (5 << 20))
@@ -360,7 +363,7 @@ def refused(pattern, *arguments):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        with Server(folder, "--clock", "manual", "--control-timeout", "1") as server:
+        with Server(folder, "--clock", "manual") as server:
             check(["control", "unix:" + server.socket], server.lines[-2], "the line of the socket")
             check(0o600, os.stat(server.socket).st_mode & 0o777, "the mode of the socket")
             world = os.path.join(folder, "world.yaml")
@@ -375,6 +378,8 @@ def main():
                 try_held(client)
                 try_mistakes(client)
             try_hostile(server)
+        with Server(folder, "--control-timeout", "1") as server:
+            try_slow(server)
         # A socket whose program was killed is replaced, another file is not.
         with Server(folder) as server, server.client() as client:
             client.do("advance", by="72h")

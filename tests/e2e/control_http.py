@@ -180,14 +180,14 @@ def main():
         world = os.path.join(folder, "world.yaml")
         with open(world, "w", encoding="utf-8") as file:
             file.write(WORLD)
-        with Server(world, "--control", "127.0.0.1:0", "--clock", "manual",
-                    "--control-timeout", "1") as server:
+        with Server(world, "--control", "127.0.0.1:0", "--clock", "manual") as server:
             refused("in use", world, "--control", f"127.0.0.1:{server.port}")
             try_commands(server)
             try_mistakes(server)
-            try_hostile(server)
             left = server.connect()  # open when it ends
         left.close()
+        with Server(world, "--control", "127.0.0.1:0", "--control-timeout", "1") as server:
+            try_hostile(server)
         try_token(folder, world)
         refused("needs --control-token-file", world, "--control", "192.0.2.1:0")
         refused("ADDRESS:PORT", world, "--control", "127.0.0.1")
