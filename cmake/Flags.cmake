@@ -5,6 +5,7 @@ set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer")
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON) # the layers also become a shared library
 
 add_compile_definitions(_GNU_SOURCE DNSCONFORM_VERSION="${PROJECT_VERSION}")
 add_compile_options(
