@@ -146,6 +146,7 @@ void fdns_flight_open_udp(struct fdns_flight *flight, struct fdns_flight_end *en
 {
     end->listening = false;
     end->refuses = false;
+    end->serial = ++flight->next_serial;
     fdns_flight_enter(flight, end, local, fdns_flight_bucket(flight->udp, local->port));
 }
 
@@ -155,6 +156,12 @@ void fdns_flight_sent(struct fdns_flight *flight, const struct fdns_address *des
     if (end != NULL && !end->refuses) {
         fdns_flight_set_coming(end, end->coming + 1);
     }
+}
+
+uint64_t fdns_flight_owner(const struct fdns_flight *flight, const struct fdns_address *address)
+{
+    const struct fdns_flight_end *end = fdns_flight_find(flight->udp, address);
+    return end != NULL ? end->serial : 0;
 }
 
 void fdns_flight_refuse_udp(struct fdns_flight_end *end, bool refuses)

@@ -51,6 +51,7 @@ struct fdns_flight_end {
     bool wants_write;
     bool listening;
     bool refuses;                            // UDP: nothing arrives
+    uint64_t serial;                         // UDP: no two sockets of a ledger have the same
     struct fdns_flight_link *link;           // of a TCP connection
     unsigned side;                           // 0 client, 1 server
     struct fdns_flight_end *next, *previous; // of those with something coming
@@ -70,6 +71,7 @@ struct fdns_flight {
     struct fdns_flight_link *spare;                      // of closed connections, for reuse
     struct fdns_flight_end *open;                        // all ends of the ledger
     size_t n_open;
+    uint64_t next_serial;
     int watchdog_ms; // of a drain; FDNS_FLIGHT_WATCHDOG_MS unless a test says otherwise
 };
 
@@ -102,6 +104,9 @@ void fdns_flight_open_udp(struct fdns_flight *flight, struct fdns_flight_end *en
                           const struct fdns_address *local);
 void fdns_flight_sent(struct fdns_flight *flight, const struct fdns_address *destination);
 bool fdns_flight_received(struct fdns_flight_end *end, const struct fdns_address *source);
+// Which socket has an address now, as its serial; 0: none. A port that was given up may be had
+// again by another socket, and what is sent late must not reach that.
+uint64_t fdns_flight_owner(const struct fdns_flight *flight, const struct fdns_address *address);
 // From now on (until told otherwise) datagrams to it are refused: none arrives, none is counted.
 void fdns_flight_refuse_udp(struct fdns_flight_end *end, bool refuses);
 

@@ -26,10 +26,21 @@ static void unlink_held(struct fdns_held *held)
     held->whom.endpoint->serve->n_held--;
 }
 
+// Played: the client has gone, and another one has its port. Which ports are had again is the
+// system's choice and must not be seen.
+static bool has_moved(const struct fdns_hold_for *whom)
+{
+    const struct fdns_flight *flight = whom->endpoint->serve->options.flight;
+    uint64_t owner = flight != NULL ? fdns_flight_owner(flight, &whom->client) : 0;
+    return owner != 0 && owner != whom->owner;
+}
+
 static void carry_out(const struct fdns_hold_for *whom, const struct fdns_step *step)
 {
     if (whom->connection != NULL) {
         fdns_connection_step(whom->connection, step);
+    } else if (has_moved(whom)) {
+        whom->endpoint->serve->counts.dropped++;
     } else if (step->kind == FDNS_STEP_SEND) {
         fdns_udp_send(whom->endpoint, &whom->client, step);
     }

@@ -145,7 +145,8 @@ struct fdns_hold_for {
     struct fdns_endpoint *endpoint;
     struct fdns_connection *connection; // NULL: UDP
     struct fdns_address client;
-    uint64_t hash; // of the query
+    uint64_t owner; // played, UDP: of the client's address when it asked
+    uint64_t hash;  // of the query
 };
 void fdns_hold(const struct fdns_hold_for *whom, const struct fdns_step *step, size_t index);
 void fdns_hold_drop(struct fdns_serve *serve, struct fdns_held **list);

@@ -38,6 +38,9 @@ static void hold_step(struct fdns_endpoint *endpoint, const struct fdns_address 
 {
     struct fdns_hold_for whom = {
         .endpoint = endpoint, .client = *client, .hash = fdns_hash(endpoint->hash, query, len)};
+    if (fdns_serve_is_played(endpoint->serve)) {
+        whom.owner = fdns_flight_owner(endpoint->serve->options.flight, client);
+    }
     fdns_hold(&whom, step, index);
 }
 

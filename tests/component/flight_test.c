@@ -15,7 +15,7 @@ struct reader {
 static void read_datagram(struct fdns_flight_end *end)
 {
     struct reader *reader = end->owner;
-    uint8_t octets[64];
+    uint8_t octets[512];
     struct fdns_sockaddr source = {.len = sizeof source.storage};
     struct fdns_address address;
     ssize_t n = recvfrom(end->fd, octets, sizeof octets, 0, (struct sockaddr *)&source.storage,
@@ -24,15 +24,21 @@ static void read_datagram(struct fdns_flight_end *end)
         reader->n_read++;
 }
 
-static void open_reader(struct fdns_flight *flight, struct reader *reader)
+// Port 0: one of the system's choice.
+static void open_reader_at(struct fdns_flight *flight, struct reader *reader, uint16_t port)
 {
     struct fdns_address loopback, local;
     memset(reader, 0, sizeof *reader);
-    fdns_address_parse("127.0.0.1", 0, &loopback);
+    fdns_address_parse("127.0.0.1", port, &loopback);
     int fd = fdns_socket_open(FDNS_IPV4, SOCK_DGRAM);
     CHECK_INT(0, fdns_socket_bind(fd, &loopback, &local));
     reader->end = (struct fdns_flight_end){.fd = fd, .arrive = read_datagram, .owner = reader};
     fdns_flight_open_udp(flight, &reader->end, &local);
+}
+
+static void open_reader(struct fdns_flight *flight, struct reader *reader)
+{
+    open_reader_at(flight, reader, 0);
 }
 
 static void close_reader(struct reader *reader)
@@ -189,10 +195,45 @@ static void test_map_mistakes(void)
     fdns_buf_clear(&out);
 }
 
+// A client that asks for two delayed copies and leaves; the next one gets its port. What comes late
+// is for the first, and the second must not see it.
+static void test_port_had_again(void)
+{
+    static const char world[] =
+        "zones: { example.com: \"@ 300 SOA ns1 host 1 2 3 4 5\\n@ 300 NS ns1\" }\n"
+        "servers: { ns1.example.com: { addresses: [192.0.2.1], zones: [example.com] } }\n"
+        "rules: [ { then: { delay: 1s, copies: { times: 1, gap: 1s } } } ]\n";
+    static const uint8_t query[17] = {0, 1, 0, 0, 0, 1, [14] = 2, [16] = 1};
+    for (unsigned leaves = 0; leaves < 2; leaves++) {
+        struct stage stage;
+        struct reader client;
+        struct stage_options options = {0};
+        struct fdns_sockaddr name;
+        stage_open(&stage, world, &options);
+        const struct fdns_address *server = &fdns_serve_map(stage.serve)->entries[0].endpoint;
+        open_reader(&stage.flight, &client);
+        fdns_sockaddr_set(&name, server);
+        CHECK_INT(sizeof query, sendto(client.end.fd, query, sizeof query, 0,
+                                       (struct sockaddr *)&name.storage, name.len));
+        fdns_flight_sent(&stage.flight, server);
+        stage_go_to(&stage, 0);
+        if (leaves) {
+            uint16_t port = client.end.local.port;
+            close_reader(&client);
+            open_reader_at(&stage.flight, &client, port);
+        }
+        stage_go_to(&stage, 5000000);
+        CHECK_INT(leaves ? 0 : 2, client.n_read);
+        close_reader(&client);
+        stage_close(&stage);
+    }
+}
+
 static const struct test tests[] = {
     {"datagrams count until they are read", test_datagrams},
     {"closing voids what was coming", test_closing_voids},
     {"strangers are not counted", test_strangers},
+    {"a port that another client has again", test_port_had_again},
     {"the watchdog reports and moves no clock", test_watchdog},
     {"the map as text and back", test_map_text},
     {"mistakes in a map are all reported", test_map_mistakes},
