@@ -96,7 +96,7 @@ static bool any_flips(const struct dc_gathered *g, size_t i)
 bool dc_diagnose_keys_differ(struct dc_diagnosis *d, size_t i, const enum dc_cell *cells)
 {
     const struct dc_endpoint *first = NULL;
-    struct dc_key key;
+    struct dc_key key = {0};
     for (size_t k = 0; k < d->g->n_endpoints && !any_flips(d->g, i); k++) {
         const struct dc_endpoint *endpoint = &d->g->endpoints[k];
         if (cells[k] != DC_CELL_RIGHT || !dc_endpoint_tells(d->g, endpoint, i)) {
