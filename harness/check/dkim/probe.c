@@ -115,8 +115,13 @@ static bool ask_subnets(struct dc_gathered *g, struct dc_endpoint *endpoint)
 
 static bool ask_alone(struct dc_gathered *g, struct dc_endpoint *endpoint, bool usual)
 {
-    bool complete = usual || (ask_mixed(g, endpoint) & ask_option(g, endpoint));
-    return complete & ask_subnets(g, endpoint);
+    bool complete = true; // all are asked, whichever is missing
+    if (!usual) {
+        complete &= ask_mixed(g, endpoint);
+        complete &= ask_option(g, endpoint);
+    }
+    complete &= ask_subnets(g, endpoint);
+    return complete;
 }
 
 static bool ask_all(struct dc_gathered *g, struct dc_endpoint *endpoint)
